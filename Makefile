@@ -1,17 +1,61 @@
-# Every target is a thin line over a `python -m` command; README.md prints those for machines without make.
+# Every target is a thin line over `python -m …`; README.md prints the same commands for machines without make.
 PYTHON ?= python3
-VENV   := .venv
+VENV   ?= .venv
 PY     := $(VENV)/bin/python
+CLASS  ?= 12
 
 .DEFAULT_GOAL := help
-.PHONY: help course book class lab test bench lock clean
+.PHONY: help course test book class lab bench lock clean
 
 help:
-	@echo "make course   the book, the assignments and a graded sample class"
-	@echo "make test     everything that is checked"
-	@echo "make book | lab | bench | lock | clean"
+	@echo "make course   everything for all three people: the book, the assignments, a graded sample class"
+	@echo "make test     set up what tests need, then run them all (.ci/run does this)"
+	@echo "make book     the book alone            make class   the assignments and the graded sample class alone"
+	@echo "make lab      JupyterLab on the assignments        make bench   speed, as ratios against named peers"
+	@echo "make lock     requirements.txt from pyproject.toml make clean   remove what make made (never submissions or marks)"
 
+course: book class
+	@$(PY) -m autograder where
+
+book: $(VENV)/.installed
+	$(PY) -m jupyter_book.cli.main build -W --keep-going book
+
+class: $(VENV)/.installed
+	$(PY) -m autograder release --all
+	$(PY) -m autograder sample-class $(CLASS)
+	$(PY) -m autograder grade ps1_gradient_descent
+
+test: $(VENV)/.installed
+	$(PY) -m tests.prepare
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest -n auto
+
+lab: $(VENV)/.installed
+	$(PY) -m autograder release --all
+	$(PY) -m jupyterlab --notebook-dir assignments/release
+
+bench: $(VENV)/.installed
+	$(PY) -m bench
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	    || { echo "Python 3.11 or newer is needed: install it, or name it with make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	    || { echo "This Python cannot make virtual environments: on Debian and Ubuntu, apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --requirement requirements.txt
+	$(PY) -m pip install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The course itself is "unsafe" so that the lock does not name the folder it was made in; torch without its +cpu mark
+# is the same version on every platform.
 lock: $(VENV)/.installed
-	$(PY) -m piptools compile --all-extras --strip-extras --quiet --no-emit-index-url --no-emit-find-links \
-	    --no-emit-trusted-host --unsafe-package optimizers-step-by-step --upgrade-package torch==2.13.0 \
-	    --output-file requirements.txt pyproject.toml
+	$(PY) -m piptools compile --quiet --all-extras --strip-extras --annotation-style line --no-emit-index-url \
+	    --no-emit-find-links --no-emit-trusted-host --unsafe-package optimizers-step-by-step \
+	    --upgrade-package torch==2.13.0 --output-file requirements.txt pyproject.toml
+	$(PY) -c "import pathlib; p = pathlib.Path('requirements.txt'); p.write_text(p.read_text().replace('+cpu', ''))"
+
+clean:
+	rm -rf $(VENV) book/_build book/_vendor build *.egg-info assignments/release
