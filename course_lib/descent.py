@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib.arrays import Array, array_namespace, to_numpy
+from course_lib.arrays import Array, array_namespace, is_array, to_numpy
 from course_lib.objectives import Objective
 
 
@@ -13,7 +13,8 @@ class Trajectory(NamedTuple):
     """What ``minimize`` recorded, from the start (index 0) to the last step.
 
     ``w`` and ``grad`` have shape ``(steps + 1, *w.shape)`` and ``loss`` has shape ``(steps + 1,)``, as NumPy arrays in
-    the weights' dtype; ``states`` holds the ``steps + 1`` states, the initial one first.
+    the weights' dtype; ``states`` holds the ``steps + 1`` states, the initial one first. A function of one number takes
+    an array of them as well, each on its own: ``loss`` then has the shape of ``w``.
     """
 
     w: np.ndarray
@@ -79,11 +80,10 @@ def minimize(
 
 def _starting_point(objective: Objective, w: Array | None) -> Array:
     at = np.array(objective.start) if w is None else w
-    if not hasattr(at, "dtype") or not array_namespace(at).isdtype(at.dtype, "real floating"):
+    if not is_array(at) or not array_namespace(at).isdtype(at.dtype, "real floating"):
         raise TypeError(f"w must be an array of floats, such as np.array({objective.start}); it is {w!r}")
-    expected = () if objective.dim == 0 else (objective.dim,)
-    if objective.dim and tuple(at.shape) != expected:
-        raise ValueError(f"{objective.name} takes points of shape {expected}; w has shape {tuple(at.shape)}")
+    if objective.dim and tuple(at.shape) != (objective.dim,):
+        raise ValueError(f"{objective.name} takes points of shape ({objective.dim},); w has shape {tuple(at.shape)}")
     return at
 
 

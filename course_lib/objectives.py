@@ -34,7 +34,7 @@ class Objective:
     @property
     def dim(self) -> int:
         """How many coordinates a point has; 0 for a function of one number."""
-        return np.ndim(self.start) and len(np.atleast_1d(self.start))
+        return len(self.start) if isinstance(self.start, tuple) else 0
 
 
 parabola = Objective(
@@ -74,15 +74,18 @@ def quadratic(condition: float = 10.0, dim: int = 2) -> Objective:
         raise ValueError(f"dim={dim}: a condition number takes at least two curvatures; for one dimension use parabola")
     curvatures = np.geomspace(1.0, condition, dim)
 
-    def along_first_axis(x: Array) -> Array:
-        h = array_namespace(x).asarray(curvatures, dtype=x.dtype, device=device(x))
-        return h.reshape((dim,) + (1,) * (x.ndim - 1))
+    def h(x: Array) -> Array:
+        """The curvatures, one for each row of ``x``."""
+        xp = array_namespace(x)
+        return xp.reshape(
+            xp.asarray(curvatures.tolist(), dtype=x.dtype, device=device(x)), (dim,) + (1,) * (x.ndim - 1)
+        )
 
     return Objective(
         name=f"quadratic, condition number {condition:g}",
         formula=r"f(x) = \tfrac12 \sum_i h_i x_i^2",
-        f=lambda x: (along_first_axis(x) * x**2).sum(0) / 2,
-        grad=lambda x: along_first_axis(x) * x,
+        f=lambda x: array_namespace(x).sum(h(x) * x**2, axis=0) / 2,
+        grad=lambda x: h(x) * x,
         start=(2.0,) * dim,
         minimum=(0.0,) * dim,
         value=0.0,

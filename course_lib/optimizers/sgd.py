@@ -12,7 +12,7 @@ from course_lib.arrays import Array, array_namespace
 
 
 class SGDState(NamedTuple):
-    """``t`` counts the steps taken; ``b`` is the momentum buffer (``momentum_buffer`` in torch), of the weights' shape."""
+    """``t`` counts the steps taken; ``b``, of the weights' shape, is torch's ``momentum_buffer``."""
 
     t: int
     b: Array
