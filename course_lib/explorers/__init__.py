@@ -1,0 +1,8 @@
+"""Figures that answer to a slider: drawn by one ES module each, on trajectories that the reference steps computed.
+
+In a live Jupyter an explorer is an anywidget; in the built book it is plain HTML with its data, a static picture for
+readers without scripts, and the same module as a classic script. README.md in this folder says how to add one.
+"""
+
+from course_lib.explorers.base import Explorer as Explorer
+from course_lib.explorers.parabola import parabola_explorer as parabola_explorer
