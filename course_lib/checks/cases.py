@@ -1,0 +1,64 @@
+"""Seeded inputs: the building blocks that each function's criteria draw their cases from.
+
+Within one array all numbers have one order of magnitude and none is near zero, so that a wrong factor shows in every
+element (see ``tolerance``).
+"""
+
+from collections.abc import Mapping
+from zlib import crc32
+
+import numpy as np
+
+from course_lib.checks.observe import Tree
+
+
+def generator(function: str, criterion: str, seed: int) -> np.random.Generator:
+    """Random numbers of this criterion's own, so that adding a criterion leaves the cases of the others as they are."""
+    return np.random.default_rng([seed, crc32(function.encode()), crc32(criterion.encode())])
+
+
+def numbers(
+    rng: np.random.Generator, shape: tuple[int, ...], scale: float = 1.0, dtype: type[np.floating] = np.float64
+) -> np.ndarray:
+    """Numbers of either sign and magnitude between half of and three times ``scale``."""
+    return np.asarray(rng.uniform(0.5, 3.0, shape) * rng.choice([-1.0, 1.0], shape) * scale, dtype=dtype)
+
+
+def between(rng: np.random.Generator, low: float, high: float) -> float:
+    """A hyperparameter with three decimals, short enough to read in a message."""
+    return round(float(rng.uniform(low, high)), 3)
+
+
+def steps_run(
+    rng: np.random.Generator,
+    shape: tuple[int, ...],
+    steps: int,
+    settings: Mapping[str, object],
+    *,
+    scale: float = 1.0,
+    dtype: type[np.floating] = np.float64,
+    changing_lr: bool = False,
+) -> Tree:
+    """A run of ``steps`` steps: weights and gradients of size ``scale``; ``changing_lr`` draws an lr for each step."""
+    return {
+        "w": numbers(rng, shape, scale, dtype),
+        "gradients": numbers(rng, (steps, *shape), scale, dtype),
+        "settings": dict(settings),
+        "schedule": {"lr": np.array([between(rng, 0.05, 0.6) for _ in range(steps)])} if changing_lr else {},
+    }
+
+
+def described(case: Tree, run: int) -> str:
+    """What went in, in one line: the shape and dtype of the weights, and the settings."""
+    inputs = case["runs"][run]
+    settings = [f"{name}={value}" for name, value in inputs["settings"].items()]
+    settings += [f"{name} changing from step to step" for name in inputs.get("schedule", {})]
+    if case["kind"] == "call":
+        return ", ".join(settings)
+    w = inputs["w"]
+    return ", ".join([f"w of shape {w.shape} and dtype {w.dtype}", *settings])
+
+
+def magnitude(x: np.ndarray | float | int) -> float:
+    """The largest absolute value; 0 for an empty array."""
+    return float(np.max(np.abs(x), initial=0.0))

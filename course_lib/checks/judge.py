@@ -1,0 +1,145 @@
+"""From cases and observations to a verdict."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.checks import structure
+from course_lib.checks.cases import described, generator
+from course_lib.checks.compare import Difference, first_difference
+from course_lib.checks.diagnose import diagnose
+from course_lib.checks.functions import SPECS
+from course_lib.checks.observe import Tree
+from course_lib.checks.reading import Finding, Reading, read
+from course_lib.checks.specs import Criterion, Spec
+from course_lib.checks.verdicts import Verdict
+
+
+def spec_for(function: str) -> Spec:
+    """The specification of the function of this name.
+
+    Raises
+    ------
+    KeyError
+        If there is none; the message lists those there are.
+    """
+    if function not in SPECS:
+        raise KeyError(f"nothing is known about a function named {function!r}; known: {', '.join(SPECS)}")
+    return SPECS[function]
+
+
+def criterion_of(spec: Spec, criterion: str) -> Criterion:
+    """One criterion of ``spec``; KeyError, listing those there are, if it has none of this name."""
+    if criterion not in spec.criteria:
+        raise KeyError(f"{spec.function} has no criterion {criterion!r}; it has: {', '.join(spec.criteria)}")
+    return spec.criteria[criterion]
+
+
+def draw_cases(function: str, criterion: str, seed: int) -> list[Tree]:
+    """The inputs on which ``criterion`` of ``function`` is judged: the same seed gives the same cases."""
+    rule = criterion_of(spec_for(function), criterion)
+    return rule.draw(generator(function, criterion, seed))
+
+
+def judge(function: str, criterion: str, cases: Sequence[Tree], observations: Sequence[Any]) -> Verdict:
+    """Whether ``observations`` of ``cases`` meet the criterion, and which mistake they show if not.
+
+    Parameters
+    ----------
+    function, criterion : str
+        Known names; a KeyError lists them otherwise.
+    cases : list
+        From ``draw_cases``.
+    observations : list
+        What ``observe`` wrote for each case, or whatever a hostile process sent in its place: anything that is not a
+        complete, well-formed record fails the criterion. Nothing in it raises.
+    """
+    spec = spec_for(function)
+    rule = criterion_of(spec, criterion)
+    try:
+        found = _look(spec, rule, cases, observations)
+    except Exception:  # whatever an observation holds, it costs its own criterion and nothing else
+        found = Finding("What the function returned could not be judged.", "The record of it is damaged.")
+    if found is None:
+        return Verdict(function, criterion, True, rule.title + ".")
+    return _verdict(spec, criterion, found)
+
+
+def _verdict(spec: Spec, criterion: str, found: Finding) -> Verdict:
+    ids = tuple(found.id.split()) if found.id else ()
+    sections = [spec.misconceptions[i].section for i in ids if i in spec.misconceptions]
+    link = next(filter(None, sections), spec.section)
+    return Verdict(spec.function, criterion, False, found.headline, found.detail, dict(found.evidence), ids, link)
+
+
+def _look(spec: Spec, rule: Criterion, cases: Sequence[Tree], observations: Sequence[Any]) -> Finding | None:
+    """The most telling thing that is wrong, or None. The order matters: what stopped a call hides all the rest, and a
+    function that remembers between calls makes its numbers meaningless."""
+    if not isinstance(observations, list | tuple) or len(observations) != len(cases):
+        return Finding("What the function returned could not be read.", "Some of its records are missing.")
+    readings = [read(case, observation) for case, observation in zip(cases, observations, strict=True)]
+    for reading in readings:
+        if isinstance(reading, Finding):
+            return reading
+    whole = [reading for reading in readings if isinstance(reading, Reading)]
+    for case, reading in zip(cases, whole, strict=True):
+        if found := structure.remembers(spec, case, reading):
+            return found
+    return _values(spec, rule, cases, whole) or _manners(spec, rule, cases, whole)
+
+
+def _manners(spec: Spec, rule: Criterion, cases: Sequence[Tree], readings: Sequence[Reading]) -> Finding | None:
+    for case, reading in zip(cases, readings, strict=True):
+        if rule.form and (found := structure.form(spec, case, reading)):
+            return found
+        if rule.purity and (found := structure.purity(reading)):
+            return found
+    return None
+
+
+def _values(spec: Spec, rule: Criterion, cases: Sequence[Tree], readings: Sequence[Reading]) -> Finding | None:
+    judged = [
+        (case, reading)
+        for case, reading in zip(cases, readings, strict=True)
+        if all(rule.judges_values_when(run["settings"]) for run in case["runs"])
+    ]
+    for case, reading in judged:
+        difference = first_difference(spec, case, reading.runs, rule.quantities)
+        if difference is not None:
+            chosen, seen = zip(*judged, strict=True)
+            return _explain(spec, rule, case, difference, diagnose(spec, chosen, seen, rule.quantities))
+    return None
+
+
+def _explain(spec: Spec, rule: Criterion, case: Tree, difference: Difference, ids: frozenset[str]) -> Finding:
+    evidence = _evidence(case, difference)
+    if ids:
+        named = [name for name in spec.misconceptions if name in ids]
+        headline = " ".join(spec.misconceptions[name].headline for name in named)
+        return Finding(headline, " ".join(spec.misconceptions[name].hint for name in named), " ".join(named), evidence)
+    if found := structure.explain(difference):
+        return Finding(found.headline, found.detail, found.id, evidence)
+    said = f"{difference.quantity} is not what it should be after step {difference.step}."
+    return Finding(
+        said, "This is none of the mistakes known here. Follow the first step that differs by hand.", "", evidence
+    )
+
+
+def _evidence(case: Tree, difference: Difference) -> dict[str, Any]:
+    """The first element that differs, with its place, what it is and what it should be."""
+    got, expected = np.asarray(difference.got), np.asarray(difference.expected)
+    evidence: dict[str, Any] = {"step": difference.step, "case": described(case, difference.run)}
+    if difference.in_shape:
+        shapes = {"got": f"shape {got.shape}", "expected": f"shape {expected.shape}"}
+        return evidence | {"quantity": difference.quantity} | shapes
+    with np.errstate(all="ignore"):
+        apart = np.nan_to_num(np.abs(got - expected), nan=np.inf)
+    at = np.unravel_index(int(np.argmax(apart)), expected.shape) if expected.ndim else ()
+    place = f"[{', '.join(str(int(i)) for i in at)}]" if at else ""
+    return evidence | {
+        "quantity": difference.quantity + place,
+        "got": f"{got[at]:.6g}",
+        "expected": f"{expected[at]:.6g}",
+        "difference": f"{apart[at]:.1e}",
+    }
