@@ -29,8 +29,7 @@ def _alone(spec: Spec) -> Iterator[frozenset[str]]:
 
 
 def _pairs(spec: Spec) -> Iterator[frozenset[str]]:
-    known = spec.misconceptions
-    return (frozenset({a, b}) for a, b in combinations(known, 2) if known[a].about != known[b].about)
+    return map(frozenset, combinations(spec.misconceptions, 2))
 
 
 def _explains(

@@ -7,7 +7,8 @@ A *case* is a plain tree (dicts, lists, numbers, text, NumPy arrays)::
 
     {"function": "sgd_step", "kind": "step", "init": "sgd_init", "fields": ["t", "b"],
      "backend": "numpy", "repeat": False,
-     "runs": [{"w": array, "gradients": array (T, *w.shape), "settings": {"momentum": 0.9}, "schedule": {"lr": array (T,)}}]}
+     "runs": [{"w": array, "gradients": array of shape (T, *w.shape), "settings": {"momentum": 0.9},
+               "schedule": {"lr": array of shape (T,)}}]}
 
     {"function": "stability_limit", "kind": "call", "backend": "numpy", "repeat": False,
      "runs": [{"calls": [[array, …], …], "settings": {}}]}
@@ -75,14 +76,14 @@ def observe(case: Tree, namespace: Mapping[str, Any]) -> Tree:
         return seen | {"status": "missing", "message": missing[0]}
     function = namespace[case["function"]]
     seen["globals"] = _written_globals(function)
-    with _quiet() as printed:
+    with quiet() as printed:
         _take_turns(case, function, namespace, seen)
     return seen | {"printed": printed.text}
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[_Capped]:
-    """No print, no warning of the learner's code reaches the notebook: plain nbgrader gives 0 for a line on stderr."""
+def quiet() -> Iterator[_Capped]:
+    """Nothing that runs inside prints or warns into the notebook: plain nbgrader gives 0 for a line on stderr."""
     printed = _Capped()
     with (
         contextlib.redirect_stdout(printed),

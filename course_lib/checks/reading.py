@@ -1,4 +1,4 @@
-"""Read an observation that nobody vouches for: either its numbers in the expected form, or a finding that says what is wrong.
+"""Read an observation that nobody vouches for: its numbers in the expected form, or a finding that says what is wrong.
 
 The grader's observations come out of a process that ran a stranger's code, so nothing about them is taken for granted.
 A lie in one can make an answer fail, and nothing else.

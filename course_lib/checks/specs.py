@@ -17,12 +17,10 @@ Draw = Callable[[np.random.Generator], list[Tree]]
 class Misconception:
     """A known mistake, in the learner's terms.
 
-    ``about`` is the spot of the algorithm that it changes: two mistakes about one spot exclude each other.
     ``headline`` says what the function does, ``hint`` what to look at, ``section`` where the book explains it (the
     function's own section unless given).
     """
 
-    about: str
     headline: str
     hint: str
     section: str = ""
@@ -82,6 +80,8 @@ class Spec:
         Given a run's settings, the quantities that nothing depends on there, which may hold anything.
     torch : str
         The class of ``torch.optim`` it is equal to, if any.
+    shown : mapping
+        For a step: the settings of the small picture, a few steps on 4x².
     """
 
     function: str
@@ -95,6 +95,7 @@ class Spec:
     fields: tuple[str, ...] = ()
     free: Callable[[Tree], frozenset[str]] = field(default=lambda settings: frozenset())
     torch: str | None = None
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
     def case(self, *runs: Tree, repeat: bool = False, backend: str = "numpy") -> Tree:
         """A case of this function; see ``observe`` for its form."""

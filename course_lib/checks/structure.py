@@ -13,7 +13,7 @@ from course_lib.checks.tolerance import tolerance
 
 
 def remembers(spec: Spec, case: Tree, reading: Reading) -> Finding | None:
-    """The first call, made once more with the same inputs, gave another answer: something outside the state remembers."""
+    """Whether the first call, made once more, gave another answer: then something outside the state remembers."""
     if reading.again is None:
         return None
     first = reading.runs[0][0]
@@ -83,9 +83,10 @@ def form(spec: Spec, case: Tree, reading: Reading) -> Finding | None:
         free = spec.free(inputs["settings"])
         for step, (record, truth) in enumerate(zip(records, spec.follow(inputs), strict=True), start=1):
             for name in truth:
-                if name not in free and not isinstance(truth[name], int):
-                    if found := _form_of(name, record, np.asarray(truth[name]), case["backend"]):
-                        return Finding(found.headline, found.detail, found.id, {"step": step, "quantity": name})
+                if name in free or isinstance(truth[name], int):
+                    continue
+                if found := _form_of(name, record, np.asarray(truth[name]), case["backend"]):
+                    return Finding(found.headline, found.detail, found.id, {"step": step, "quantity": name})
     return None
 
 

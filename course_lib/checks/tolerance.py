@@ -11,8 +11,8 @@ ways to write a formula, and the known mistakes stand many orders of magnitude f
 whole array, so that an element which happens to cancel is not held to a precision it cannot have; the cases therefore
 keep one order of magnitude within an array.
 
-Counters (integers) must be equal. An answer in float32 where float64 went in is held to float32's tolerance: that it lost
-precision is a finding of the criterion on dtypes, once, and not of every criterion.
+Counters (integers) must be equal. An answer in float32 where float64 went in is held to float32's tolerance: that it
+lost precision is a finding of the criterion on dtypes, once, and not of every criterion.
 """
 
 import numpy as np

@@ -37,7 +37,7 @@ class Verdict:
     link: str = ""
 
     def without_expected(self) -> "Verdict":
-        """The same verdict for a learner's eyes when the inputs are hidden: neither the right answer nor its distance."""
+        """The same verdict for a learner's eyes where inputs are hidden: without the right answer and its distance."""
         shown = {key: value for key, value in self.evidence.items() if key not in ("expected", "difference")}
         return replace(self, evidence=shown)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from course_lib.arrays import Array
-from course_lib.checks.cases import between, numbers, steps_run
+from course_lib.checks.cases import between, steps_run
 from course_lib.checks.functions.common import FLOATS, SHAPES
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
@@ -51,7 +51,7 @@ def _slope(ids: frozenset[str], w: Array, g: Array) -> Array:
     if "unit_length" in ids:
         return g / np.sqrt(np.sum(g * g))
     if "mean_gradient" in ids:
-        return np.mean(g) * np.ones_like(g)
+        return np.full_like(g, np.sum(g) / max(g.size, 1))
     return w * g if "times_the_weight" in ids else g
 
 
@@ -63,72 +63,58 @@ def _count(ids: frozenset[str], t: int) -> int:
 
 MISCONCEPTIONS = {
     "ascends": Misconception(
-        "direction",
         "It walks up the slope instead of down.",
         "The gradient points to where the loss grows. Look at the sign in front of lr · g.",
     ),
     "forgets_lr": Misconception(
-        "rate",
         "It ignores the learning rate.",
         "The step is the gradient times lr; as it stands, lr changes nothing.",
     ),
     "lr_twice": Misconception(
-        "rate",
         "It multiplies by the learning rate twice.",
         "Each step is lr · g, with lr once.",
     ),
     "divides_by_lr": Misconception(
-        "rate",
         "It divides by the learning rate instead of multiplying.",
         "A smaller lr must give a smaller step: lr · g.",
     ),
     "lr_over_t": Misconception(
-        "rate",
         "Its steps shrink with the number of steps taken.",
         "The counter t is only carried along; lr is the same at every step.",
     ),
     "lr_times_t": Misconception(
-        "rate",
         "Its steps grow with the number of steps taken.",
         "The counter t is only carried along; lr is the same at every step.",
     ),
     "sign_only": Misconception(
-        "slope",
         "It uses only the sign of the gradient.",
         "Where the slope is steeper the step is longer: use g itself.",
     ),
     "unit_length": Misconception(
-        "slope",
         "It scales the gradient to length 1 first.",
         "Where the slope is steeper the step is longer: use g as it comes.",
     ),
     "mean_gradient": Misconception(
-        "slope",
         "It moves every weight by the same amount, the mean of the gradient.",
         "Each weight has its own entry in g; subtract element by element, without mean().",
     ),
     "times_the_weight": Misconception(
-        "slope",
         "It multiplies the gradient by the weight.",
         "g is already the slope at w; the step is lr · g.",
     ),
     "returns_the_change": Misconception(
-        "place",
         "It returns the change of the weights, not the new weights.",
         "The new weights are the old ones plus the change.",
     ),
     "lr_times_everything": Misconception(
-        "place",
         "It multiplies the old weights by lr as well.",
         "Look at the brackets: only g is multiplied by lr.",
     ),
     "t_not_counted": Misconception(
-        "count",
         "It does not count the step.",
         "Return a new state whose t is one more than that of the state you were given.",
     ),
     "t_counted_twice": Misconception(
-        "count",
         "It counts two for every step.",
         "The new t is the old t plus 1.",
     ),
@@ -192,4 +178,5 @@ GD_STEP = Spec(
     initial=gd_init,
     fields=GDState._fields,
     torch="SGD",
+    shown={"lr": 0.09},
 )

@@ -77,8 +77,6 @@ def _direction(ids: frozenset[str], g: Array, b: Array, state: SGDState, momentu
         return b
     if "nesterov_without_gradient" in ids:
         return momentum * b
-    if "nesterov_old_buffer" in ids:
-        return g + momentum * state.b
     if "nesterov_whole_buffer" in ids:
         return g + b
     return g + momentum * b
@@ -86,123 +84,96 @@ def _direction(ids: frozenset[str], g: Array, b: Array, state: SGDState, momentu
 
 MISCONCEPTIONS = {
     "ascends": Misconception(
-        "direction",
         "It walks up the slope instead of down.",
         "The gradient points to where the loss grows. Look at the sign in the last line.",
     ),
     "forgets_lr": Misconception(
-        "rate",
         "It ignores the learning rate.",
         "The weights move by lr times the direction; as it stands, lr changes nothing.",
     ),
     "lr_twice": Misconception(
-        "rate",
         "It multiplies by the learning rate twice.",
         "lr enters once, when the weights move.",
     ),
     "divides_by_lr": Misconception(
-        "rate",
         "It divides by the learning rate instead of multiplying.",
         "A smaller lr must give a smaller step.",
     ),
     "lr_in_the_buffer": Misconception(
-        "place",
         "It multiplies by lr before the buffer instead of after it.",
         "The buffer collects the gradients themselves; lr enters only when the weights move. "
         "The two agree until lr changes.",
     ),
     "momentum_on_the_weights": Misconception(
-        "weights",
         "It multiplies the weights by the momentum.",
         "Momentum keeps a share of the buffer; the weights are kept whole.",
     ),
     "dampening_without_momentum": Misconception(
-        "plain",
         "It dampens the gradient although there is no momentum.",
         "Dampening belongs to the buffer. With momentum = 0 there is no buffer and the step is lr · g.",
     ),
     "averages": Misconception(
-        "mix",
         "Its buffer is an average: the new gradient enters with weight 1 − momentum.",
         "Here, as in torch, the buffer is a sum: the new gradient enters whole (with weight 1 − dampening).",
     ),
     "averages_after_first": Misconception(
-        "mix",
         "From the second step on its buffer is an average: the new gradient enters with weight 1 − momentum.",
         "Here, as in torch, the buffer is a sum: the new gradient enters whole (with weight 1 − dampening).",
     ),
     "momentum_subtracted": Misconception(
-        "share",
         "It subtracts the old buffer's share instead of adding it.",
         "The new buffer is momentum · b plus the gradient.",
     ),
     "buffer_starts_anew": Misconception(
-        "share",
         "Its buffer forgets: every step starts it anew from the gradient.",
         "The new buffer needs momentum · state.b, the one that the last step returned.",
     ),
     "buffer_not_returned": Misconception(
-        "memory",
         "It returns the old buffer instead of the new one.",
         "Put the b you have calculated into the state you return, or the next step will not know it.",
     ),
     "moves_along_old_buffer": Misconception(
-        "move",
         "It moves along the buffer of the step before.",
         "First bring the buffer up to date, then move along the new one.",
     ),
     "first_buffer_damped": Misconception(
-        "first",
         "It dampens the very first gradient too.",
         "The first buffer is the gradient itself; 1 − dampening enters from the second step on.",
     ),
     "dampening_ignored": Misconception(
-        "dampening",
         "It ignores the dampening.",
         "From the second step on the new gradient enters the buffer with weight 1 − dampening.",
     ),
     "dampening_as_weight": Misconception(
-        "dampening",
         "It takes the dampening itself as the gradient's weight.",
         "The weight is what dampening leaves over: 1 − dampening.",
     ),
     "dampening_added": Misconception(
-        "dampening",
         "It adds the dampening where it should subtract it.",
         "The new gradient enters with weight 1 − dampening, so less of it and not more.",
     ),
     "dampening_on_the_buffer": Misconception(
-        "dampening",
         "It dampens the old buffer instead of the new gradient.",
         "The old buffer is multiplied by momentum alone; 1 − dampening belongs to g.",
     ),
     "nesterov_ignored": Misconception(
-        "nesterov",
-        "It takes no notice of nesterov.",
-        "With nesterov=True the weights move along g + momentum · b instead of b.",
+        "With nesterov=True it still moves along the buffer b.",
+        "The direction is g + momentum · b with the new b, the one that already holds this step's gradient. "
+        "(With the old buffer, g + momentum · state.b is just b again.)",
     ),
     "nesterov_always": Misconception(
-        "nesterov",
         "It looks ahead even when nesterov is False.",
         "Without nesterov the weights move along the buffer b.",
     ),
     "nesterov_without_gradient": Misconception(
-        "nesterov",
         "Its look-ahead leaves out the gradient.",
         "The direction is g + momentum · b.",
     ),
-    "nesterov_old_buffer": Misconception(
-        "nesterov",
-        "It looks ahead with the old buffer.",
-        "In g + momentum · b the buffer is the new one, with this step's gradient already in it.",
-    ),
     "nesterov_whole_buffer": Misconception(
-        "nesterov",
         "It looks ahead with the whole buffer.",
         "Only the buffer's next share is added: momentum · b.",
     ),
     "t_not_counted": Misconception(
-        "count",
         "It does not count the step.",
         "Return a new state whose t is one more than that of the state you were given.",
     ),
@@ -302,4 +273,5 @@ SGD_STEP = Spec(
     # Without momentum torch keeps no buffer, so what b holds there is the learner's own affair.
     free=lambda settings: frozenset() if settings.get("momentum") else frozenset({"b"}),
     torch="SGD",
+    shown={"lr": 0.05, "momentum": 0.5},
 )
