@@ -1,0 +1,12 @@
+"""The book's own Sphinx extension: one idea a file, listed in ../README.md."""
+
+from typing import Any
+
+from course_book import execution, explorer_assets, quiet_page, quiz, social, step_source
+from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    for part in (execution, explorer_assets, quiz, step_source, social, quiet_page):
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,87 @@
+"""Run chapters once for each state of what they import, in parallel, before Sphinx reads them.
+
+MyST-NB's cache knows a chapter's own cells and nothing of the modules they import: after an edit to ``course_lib`` it
+would serve yesterday's numbers. So the cache's folder is named by a hash of ``course_lib`` and the lock. A new name is a
+changed setting as well, which makes Sphinx read every chapter again.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from course_lib.explorers.base import STATIC
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.executors.utils import single_nb_execution
+from myst_nb.core.read import create_nb_reader
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+LOGGER = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", choose_cache)
+    app.connect("env-before-read-docs", run_ahead)
+
+
+def fingerprint(root: Path) -> str:
+    """A hash of what a chapter's outputs depend on besides its own text: ``course_lib``, the lock, Python."""
+    spec = find_spec("course_lib")
+    package = Path(spec.origin).parent if spec and spec.origin else root / "course_lib"
+    files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    digest = hashlib.sha256(sys.version.encode())
+    for path in [*files, root / "requirements.txt"]:
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:16]
+
+
+def choose_cache(app: Sphinx, config: Config) -> None:
+    home = Path(app.outdir).parent / "executed"
+    chosen = home / fingerprint(Path(app.srcdir).parent)
+    config["nb_execution_cache_path"] = str(chosen)
+    os.environ[STATIC] = "1"  # the kernels inherit it
+    for stale in set(home.glob("*")) - {chosen}:
+        shutil.rmtree(stale)
+
+
+def run_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Fill the cache with the chapters about to be read. One that fails is left to MyST-NB, which says what is wrong."""
+    if env.mystnb_config.execution_mode != "cache":
+        return
+    cache = get_cache(env.mystnb_config.execution_cache_path)
+    waiting = [(path, notebook) for path in map(env.doc2path, docnames) if (notebook := _to_run(env, cache, Path(path)))]
+    if waiting:
+        LOGGER.info("running %d chapters, %d at a time", len(waiting), os.cpu_count() or 1)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = pool.map(lambda job: _run(job[1], Path(job[0]), env.mystnb_config.execution_timeout), waiting)
+        for (path, notebook), seconds in zip(waiting, runs, strict=True):
+            if seconds is not None:
+                bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
+                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def _to_run(env: BuildEnvironment, cache: Any, path: Path) -> Any:
+    text = path.read_text(encoding="utf-8")
+    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
+    if reader is None or path.suffix != ".md" or "{code-cell}" not in text:
+        return None
+    notebook = reader.read(text)
+    try:
+        cache.match_cache_notebook(notebook)
+    except KeyError:
+        return notebook
+    return None
+
+
+def _run(notebook: Any, path: Path, timeout: float) -> float | None:
+    result = single_nb_execution(notebook, cwd=str(path.parent), timeout=timeout, allow_errors=False, meta_override=True)
+    return None if result.err else result.time

@@ -1,0 +1,22 @@
+"""Take out of each page what the theme adds and this book does not use.
+
+Live code (thebe) is off, yet its settings, with the address of another site, would stand in every page, twice.
+"""
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("html-page-context", keep_what_is_used, priority=900)
+
+
+def keep_what_is_used(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    for kind in ("script_files", "css_files"):
+        seen: dict[str, Any] = {}
+        for file in context.get(kind, []):
+            name = f"{file}{getattr(file, 'attributes', {}).get('body') or ''}"
+            if "thebe" not in name.lower():
+                seen.setdefault(name, file)
+        context[kind] = list(seen.values())
