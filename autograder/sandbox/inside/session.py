@@ -1,0 +1,102 @@
+"""Answer the grader's requests, one frame each: run a cell, or call a function on a case.
+
+Everything this process says is taken as a claim by the learner's code, which shares the process and may have changed
+any of this; it can lose points by that, not gain them.
+"""
+
+import random
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from course_lib.checks.observe import observe
+
+from autograder.sandbox import frames
+from autograder.sandbox.inside.shell import Shell, run_cell
+
+Tree = dict[str, Any]
+
+
+class TimeLimit(BaseException):
+    """The time for a cell or a case is over; not an ``Exception``, so that ``except Exception`` does not swallow it."""
+
+
+def receiver(channel: socket.socket) -> Callable[[int], bytes]:
+    """A function that gives exactly n bytes from the channel, or raises ``EOFError``."""
+
+    def receive(n: int) -> bytes:
+        data = bytearray()
+        while len(data) < n:
+            more = channel.recv(min(n - len(data), 1 << 20))
+            if not more:
+                raise EOFError
+            data += more
+        return bytes(data)
+
+    return receive
+
+
+def serve(channel: socket.socket, shell: Shell) -> None:
+    """Answer until the grader hangs up."""
+    random.seed(0)  # the same notebook gives the same outputs
+    np.random.seed(0)  # noqa: NPY002 (learners may use the old interface)
+    receive = receiver(channel)
+    channel.sendall(frames.encode("loaded", {}))
+    while True:
+        try:
+            request = frames.read(receive)
+        except EOFError:
+            return
+        answer = _ANSWERS[request.kind](request.tree, shell)
+        channel.sendall(_encoded(request.kind, answer))
+
+
+def _encoded(kind: str, answer: Tree) -> bytes:
+    try:
+        return frames.encode(kind, answer)
+    except frames.FrameError as error:
+        return frames.encode("unsendable", {"message": str(error)[:300]})
+
+
+def _cell(request: Tree, shell: Shell) -> Tree:
+    outputs, error = _within(request["seconds"], lambda: run_cell(shell, request["source"]))
+    return {"outputs": outputs, "error": _reason(error)}
+
+
+def _reason(error: BaseException | None) -> str:
+    """Why a cell ended early: "" if it did not, "time", "memory" or "raised"."""
+    if error is None:
+        return ""
+    return "time" if isinstance(error, TimeLimit) else "memory" if isinstance(error, MemoryError) else "raised"
+
+
+def _probe(request: Tree, shell: Shell) -> Tree:
+    namespace = dict(shell.user_ns)
+    namespace |= {function: namespace.get(name) for function, name in request["names"].items()}
+    try:
+        return _within(request["seconds"], lambda: observe(request["case"], namespace))
+    except TimeLimit:
+        return {"status": "died", "reason": "time"}
+    except MemoryError:
+        return {"status": "died", "reason": "memory"}
+    except BaseException as error:  # KeyboardInterrupt and the like, raised by the learner's function
+        return {"status": "died", "reason": "exit", "error": type(error).__name__[:100]}
+
+
+def _within(seconds: float, work: Callable[[], Any]) -> Any:
+    """Interrupt ``work`` when its time is over; the grader ends the process if that is not heeded."""
+    signal.signal(signal.SIGALRM, _time_is_over)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
+    try:
+        return work()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _time_is_over(*_: object) -> None:
+    raise TimeLimit("the time for this is over")
+
+
+_ANSWERS: dict[str, Callable[[Tree, Shell], Tree]] = {"cell": _cell, "probe": _probe}

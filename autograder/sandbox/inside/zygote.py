@@ -1,0 +1,215 @@
+"""The warm interpreter: imports once, then forks a confined child for each submission.
+
+It is started by ``autograder/sandbox/parent.py`` inside the tier's confinement and holds no expected value, no hidden
+input and no other submission, because a child can read all memory that it inherits.
+"""
+
+import builtins
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from autograder.sandbox import frames
+from autograder.sandbox.inside import confine
+from autograder.sandbox.inside.session import receiver, serve
+from autograder.sandbox.inside.shell import Shell, make_shell, run_cell
+
+Settings = dict[str, Any]
+_WARM_UP = (  # what is slow the first time: a plot, a traceback, a coroutine, printing an array
+    "import numpy as np, matplotlib.pyplot as plt",
+    "fig, ax = plt.subplots(); ax.plot([1, 2], label='a'); ax.legend(); ax.set_title('$x^2$'); plt.show()",
+    "def f(x):\n    return 1 / x\nf(np.array([1.0]))",
+    "f(0)",
+    "def f(:",
+    "import asyncio; await asyncio.sleep(0)",
+)
+
+
+class Child:
+    """One forked child; ``pid`` runs learners' code, ``middle`` (where there is one) waits for it outside its namespaces."""
+
+    def __init__(self, pid: int, middle: int | None, report: int | None) -> None:
+        self.pid, self.middle, self.report = pid, middle, report
+
+    def end(self, patience: float) -> tuple[int, bool]:
+        """Wait ``patience`` seconds for it to end by itself, then end it and all it started: its status, whether killed."""
+        status = self._wait(patience)
+        killed = status is None
+        for kill in (os.kill, os.killpg) if self.middle is None else (os.kill,):
+            with suppress(ProcessLookupError, PermissionError):
+                kill(self.pid, signal.SIGKILL)
+        if status is None:
+            status = self._wait(5.0)
+        if self.report is not None:
+            os.close(self.report)
+        _sweep()
+        return -1 if status is None else status, killed
+
+    def _wait(self, patience: float) -> int | None:
+        deadline = time.monotonic() + patience
+        while True:
+            pid, status = os.waitpid(self.middle or self.pid, os.WNOHANG)
+            if pid:
+                return int.from_bytes(os.read(self.report, 4), "little") if self.report is not None else status
+            if time.monotonic() >= deadline:
+                return None
+            time.sleep(0.0005)
+
+
+def main(descriptor: int) -> None:
+    """Serve the grader's control socket until it hangs up."""
+    control = socket.socket(fileno=descriptor)
+    receive = receiver(control)
+    settings: Settings = frames.read(receive).tree
+    if settings["become_nobody"]:
+        confine.become_nobody()
+    if settings["adopt_orphans"]:
+        confine.adopt_orphans()
+    shell = _warm(settings)
+    control.sendall(frames.encode("ready", {"versions": _versions(settings)}))
+    child: Child | None = None
+    with suppress(EOFError, ConnectionError):
+        while True:
+            order, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+            if order == b"f":
+                child = _fork(socket.socket(fileno=descriptors[0]), shell, settings)
+            elif order in (b"k", b"w") and child is not None:
+                status, killed = child.end(0.0 if order == b"k" else 0.5)
+                child = None
+                control.sendall(frames.encode("ended", {"status": status, "killed": killed}))
+            else:
+                break
+    if child is not None:
+        child.end(0.0)
+
+
+def _warm(settings: Settings) -> Shell:
+    """Import everything that notebooks use and do each slow first thing once, in this one thread."""
+    sys.argv = [""]
+    _builtin_help()
+    for name in settings["preload"]:
+        importlib.import_module(name)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)  # before any operation: a child of a threaded parent hangs
+    shell = make_shell(settings["limits"]["output_bytes"])
+    for source in _WARM_UP:
+        run_cell(shell, source)
+    shell.reset(new_session=True)
+    settings["address_space"] = confine.address_space()
+    settings["filter"] = bytes.fromhex(settings["filter"])
+    os.chdir(settings["scratch"])
+    gc.collect()
+    gc.freeze()  # or every child's first collection would copy all this memory
+    return shell
+
+
+def _builtin_help() -> None:
+    """``help``, which Python's ``site`` (left out here) would have made."""
+    import _sitebuiltins
+
+    builtins.help = _sitebuiltins._Helper()
+
+
+def _versions(settings: Settings) -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {"python": sys.version.split()[0]} | {name: version(name) for name in settings["packages"]}
+
+
+def _fork(channel: socket.socket, shell: Shell, settings: Settings) -> Child:
+    with channel:
+        if settings["namespaces"]:
+            return _fork_into_namespaces(channel, shell, settings)
+        pid = os.fork()
+        if pid == 0:
+            _guarded(channel, lambda: _become_child(channel, shell, settings))
+        return Child(pid, None, None)
+
+
+def _fork_into_namespaces(channel: socket.socket, shell: Shell, settings: Settings) -> Child:
+    """A process enters new namespaces only by a second fork; the first stays outside to wait for it."""
+    report, write = os.pipe()
+    middle = os.fork()
+    if middle == 0:
+        os.close(report)
+        _guarded(channel, lambda: _be_middle(channel, write, shell, settings))
+    os.close(write)
+    pid = int.from_bytes(os.read(report, 4), "little")
+    return Child(pid or middle, middle, report)
+
+
+def _be_middle(channel: socket.socket, write: int, shell: Shell, settings: Settings) -> None:
+    confine.die_with_parent()
+    confine.new_namespaces()
+    pid = os.fork()
+    if pid == 0:
+        _guarded(channel, lambda: _become_child(channel, shell, settings))
+    channel.close()
+    os.write(write, pid.to_bytes(4, "little"))
+    _, status = os.waitpid(pid, 0)
+    os.write(write, status.to_bytes(4, "little"))
+
+
+def _become_child(channel: socket.socket, shell: Shell, settings: Settings) -> None:
+    """Confine this process, in an order in which each step is still possible, then serve."""
+    confine.die_with_parent()
+    descriptor = _keep_only(channel)
+    if not settings["namespaces"]:
+        os.setsid()
+    else:
+        confine.private_files(settings["scratch"], settings["limits"]["scratch_bytes"])
+        confine.drop_capabilities()
+    os.chdir(settings["scratch"])
+    confine.limit(settings["limits"], settings["address_space"], settings["processes"])
+    if settings["filter"]:
+        confine.no_new_privileges()
+        confine.filter_system_calls(settings["filter"])
+    serve(descriptor, shell)
+
+
+def _keep_only(channel: socket.socket) -> socket.socket:
+    """Close every descriptor but the channel, which becomes 3; standard streams lead nowhere."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    moved = socket.socket(fileno=os.dup2(channel.detach(), 3, inheritable=False))
+    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+    return moved
+
+
+def _guarded(channel: socket.socket, work: Callable[[], None]) -> NoReturn:
+    """Do ``work`` and end this process; a failure to confine it is told to the grader."""
+    try:
+        work()
+    except Exception as error:
+        with suppress(Exception):
+            channel.sendall(frames.encode("failed", {"message": f"{type(error).__name__}: {error}"[:300]}))
+    finally:
+        os._exit(0)
+
+
+def _sweep() -> None:
+    """End processes that an ended child left behind; they have become this process's children (or are unknown)."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    for _ in range(1000):
+        try:
+            pids = [int(pid) for pid in children.read_text().split()]
+        except OSError:
+            return
+        if not pids:
+            return
+        for number in (signal.SIGSTOP, signal.SIGKILL):  # stopped first, so that none can start another meanwhile
+            for pid in pids:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, number)
+        for pid in pids:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
