@@ -48,13 +48,13 @@ def steps_run(
     }
 
 
-def described(case: Tree, run: int) -> str:
-    """What went in, in one line: the shape and dtype of the weights, and the settings."""
+def described(case: Tree, run: int, step: int) -> str:
+    """What went in, in one line: the weights' shape and dtype and the settings, or the arguments of a plain call."""
     inputs = case["runs"][run]
     settings = [f"{name}={value}" for name, value in inputs["settings"].items()]
-    settings += [f"{name} changing from step to step" for name in inputs.get("schedule", {})]
     if case["kind"] == "call":
-        return ", ".join(settings)
+        return ", ".join(["called with " + ", ".join(map(str, inputs["calls"][step - 1])), *settings])
+    settings += [f"{name}={values[step - 1]} at this step" for name, values in inputs["schedule"].items()]
     w = inputs["w"]
     return ", ".join([f"w of shape {w.shape} and dtype {w.dtype}", *settings])
 

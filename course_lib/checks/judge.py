@@ -120,16 +120,22 @@ def _explain(spec: Spec, rule: Criterion, case: Tree, difference: Difference, id
         return Finding(headline, " ".join(spec.misconceptions[name].hint for name in named), " ".join(named), evidence)
     if found := structure.explain(difference):
         return Finding(found.headline, found.detail, found.id, evidence)
-    said = f"{difference.quantity} is not what it should be after step {difference.step}."
+    said = f"{difference.quantity} is not what it should be."
     return Finding(
-        said, "This is none of the mistakes known here. Follow the first step that differs by hand.", "", evidence
+        said,
+        "This is none of the mistakes known here. Work out by hand the first place where it differs.",
+        "",
+        evidence,
     )
 
 
 def _evidence(case: Tree, difference: Difference) -> dict[str, Any]:
     """The first element that differs, with its place, what it is and what it should be."""
     got, expected = np.asarray(difference.got), np.asarray(difference.expected)
-    evidence: dict[str, Any] = {"step": difference.step, "case": described(case, difference.run)}
+    evidence: dict[str, Any] = {
+        "call" if case["kind"] == "call" else "step": difference.step,
+        "case": described(case, difference.run, difference.step),
+    }
     if difference.in_shape:
         shapes = {"got": f"shape {got.shape}", "expected": f"shape {expected.shape}"}
         return evidence | {"quantity": difference.quantity} | shapes

@@ -133,7 +133,8 @@ def shown_evidence(verdict: Verdict) -> str:
     e = verdict.evidence
     if "quantity" not in e:
         return ""
-    said = f"First seen at step {e['step']}: {e['quantity']}" if "step" in e else str(e["quantity"])
+    place = next((f"First seen at {unit} {e[unit]}: " for unit in ("step", "call") if unit in e), "")
+    said = f"{place}{e['quantity']}"
     said += f" is {e['got']}" if "got" in e else ""
     said += f", right is {e['expected']}" if "expected" in e else ""
     return said + (f" ({e['case']})." if e.get("case") else ".")

@@ -113,7 +113,7 @@ _STOPPED = {
         "Run the cell that defines it, and keep the name it was given.",
     ),
     "unwritten": ("{function} is not written yet.", "Replace the line that raises NotImplementedError with your own."),
-    "none": ("{function} returned None.", "End it with a return: a step returns the pair (w, state)."),
+    "none": ("{function} returned None.", "Does every way through it end with a return?"),
     "no_state": ("{function} returned the weights without the state.", "Return both, as the pair (w, state)."),
     "not_a_pair": ("{function} does not return a pair.", "Return the new weights and the new state: (w, state)."),
     "swapped": ("{function} returns the pair the wrong way round.", "The weights come first: (w, state)."),

@@ -52,7 +52,7 @@ def explain(difference: Difference) -> Finding | None:
         )
     if _whole(got) and not _whole(expected):
         return Finding(
-            f"{name} holds whole numbers only.", "Is there a // where / is meant, or an int()?", "integer_division"
+            f"{name} holds whole numbers only.", "Is there a // where / is meant, or an int()?", "whole_numbers"
         )
     if magnitude(got - expected) <= tolerance(np.dtype(np.float32), difference.step, magnitude(expected)):
         hint = "The formula is right, but a float32 on the way loses the other digits. Keep the dtype of w."
@@ -74,7 +74,7 @@ def _first_alone_right(difference: Difference, got: np.ndarray, expected: np.nda
 
 
 def _whole(x: np.ndarray) -> bool:
-    return bool(x.size and np.all(x == np.round(x)))
+    return bool(np.any(x) and np.all(x == np.round(x)))
 
 
 def form(spec: Spec, case: Tree, reading: Reading) -> Finding | None:

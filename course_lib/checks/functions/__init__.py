@@ -2,5 +2,6 @@
 
 from course_lib.checks.functions.gd import GD_STEP
 from course_lib.checks.functions.sgd import SGD_STEP
+from course_lib.checks.functions.stability_limit import STABILITY_LIMIT
 
-SPECS = {spec.function: spec for spec in (GD_STEP, SGD_STEP)}
+SPECS = {spec.function: spec for spec in (GD_STEP, STABILITY_LIMIT, SGD_STEP)}

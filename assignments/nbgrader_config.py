@@ -1,0 +1,12 @@
+"""An ordinary nbgrader course: folders and names are nbgrader's defaults, so its own tools and tutorials apply.
+
+Run ``nbgrader`` from this folder. ``python -m autograder``, from the repository's root, works on the same folders and
+the same ``gradebook.db``.
+"""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 (nbgrader puts it here)
+
+c.CourseDirectory.course_id = "optimizers-step-by-step"
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
