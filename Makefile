@@ -18,7 +18,7 @@ course: book class
 	@$(PY) -m autograder where
 
 book: $(VENV)/.installed
-	$(PY) -m jupyter_book.cli.main build -W --keep-going book
+	$(PY) -m jupyter book build -W --keep-going book
 
 class: $(VENV)/.installed
 	$(PY) -m autograder release --all
