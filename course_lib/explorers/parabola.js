@@ -129,6 +129,8 @@ function map(data, choose) {
   return { zones: html("div", { class: "zones", "aria-hidden": "true" }, ...zones), borders: html("div", { class: "borders" }, ...borders) };
 }
 
+const named = (name, value) => html("div", {}, html("dt", {}, name), value);
+
 /** The trajectory that the slider points at, with the factor it shows and the zone it lies in. */
 function chosen(data, index) {
   const zone = data.zones.find(({ first, last }) => first <= index && index <= last);
@@ -138,7 +140,7 @@ function chosen(data, index) {
 
 function told(path, step) {
   const [x, slope, next] = [path.x[step], path.grad[step], path.x[step + 1]];
-  const start = `Step ${step}: x = ${number(x)}, loss ${number(path.loss[step])}.`;
+  const start = `Each step multiplies x by ${number(path.factor)}. At step ${step}, x = ${number(x)} and the loss is ${number(path.loss[step])}.`;
   if (next === undefined) return `${path.says} ${start}`;
   if (next === x) return `${path.says} ${start} The slope is 0, so x stays.`;
   return `${path.says} ${start} The slope is ${number(slope)}, so x moves by −lr × slope = ${number(next - x)} to ${number(next)}.`;
@@ -155,7 +157,7 @@ export function render({ model, el: root }) {
   const rate = slider({ name: "Learning rate", max: data.lr.length - 1, onInput: (lr) => state.set({ lr }) });
   const steps = slider({ name: "Step", max: last, onInput: (step) => { play.stop(); state.set({ step }); } });
   const zones = map(data, (lr) => state.set({ lr }));
-  const shown = { lr: html("output"), rule: html("output"), zone: html("strong"), step: html("output") };
+  const shown = { lr: html("dd"), factor: html("dd"), zone: html("dd", { class: "zone-name" }), step: html("span") };
   const live = html("p", { class: "told", "aria-live": "polite" });
   let s = null;
 
@@ -166,7 +168,7 @@ export function render({ model, el: root }) {
     moving.replaceChildren(...onCurve(path, step, s), ...overTime(path, step, s));
     [rate.value, steps.value] = [lr, step];
     shown.lr.textContent = number(path.lr);
-    shown.rule.textContent = `x ← ${number(path.factor)} · x`;
+    shown.factor.textContent = number(path.factor);
     shown.zone.textContent = path.zone;
     shown.step.textContent = `${step}`;
     rate.setAttribute("aria-valuetext", `${number(path.lr)}, ${path.zone}`);
@@ -186,7 +188,7 @@ export function render({ model, el: root }) {
   const play = player({ get: () => state.get().step, set: (step) => state.set({ step }), first: 0, last });
   root.classList.add("course-explorer-body");
   root.replaceChildren(
-    html("div", { class: "readout" }, html("span", {}, "lr = ", shown.lr), shown.rule, shown.zone),
+    html("dl", { class: "readout" }, named("learning rate", shown.lr), named("multiplier", shown.factor), named("so x", shown.zone)),
     html("div", { class: "map" }, zones.zones, rate, zones.borders),
     picture,
     html("div", { class: "walk" }, play.button, steps, html("span", {}, "step ", shown.step, ` of ${last}`)),

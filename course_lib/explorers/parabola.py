@@ -27,7 +27,7 @@ REGIMES = {
 }
 
 
-def parabola_explorer(lr: float = 0.1) -> Explorer:
+def parabola_explorer(lr: float = 0.05) -> Explorer:
     """Gradient descent on 4x² from x = 2: the curve, the steps one under another, and the map of learning rates.
 
     Parameters

@@ -5,11 +5,19 @@ Live code (thebe) is off, yet its settings, with the address of another site, wo
 
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 
 def setup(app: Sphinx) -> None:
+    app.connect("doctree-resolved", drop_live_code, priority=900)
     app.connect("html-page-context", keep_what_is_used, priority=900)
+
+
+def drop_live_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    for raw in list(doctree.findall(nodes.raw)):
+        if "thebe" in raw.astext():
+            raw.parent.remove(raw)
 
 
 def keep_what_is_used(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

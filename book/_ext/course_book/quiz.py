@@ -99,7 +99,9 @@ class Quiz(SphinxDirective):
 
 
 def visit_quiz(writer: Any, node: quiz_node) -> None:
-    writer.body.append(f'<fieldset class="quiz" id="{node["name"]}"><legend>Quiz</legend>')
+    asked = f"{node['name']}-question"
+    node[0]["ids"].append(asked)
+    writer.body.append(f'<fieldset class="quiz" aria-labelledby="{asked}">')
 
 
 def depart_quiz(writer: Any, node: quiz_node) -> None:

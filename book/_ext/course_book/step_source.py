@@ -5,6 +5,7 @@ files change. The source is read, not imported, so it is what stands on disk.
 """
 
 import ast
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -42,13 +43,21 @@ def _without_docstring(node: ast.FunctionDef | ast.ClassDef, lines: list[str]) -
         del kept[first.lineno - node.lineno : (first.end_lineno or 0) - node.lineno + 1]
     while not kept[-1].strip():
         kept.pop()
-    return "\n".join(_no_blank_after_head(kept))
+    return "\n".join(_narrow_head(_no_blank_after_head(kept)))
 
 
 def _no_blank_after_head(lines: list[str]) -> list[str]:
     """The blank line that stood between a docstring and the body says nothing once the docstring is gone."""
     head = next(i for i, line in enumerate(lines) if line.rstrip().endswith(":"))
     return lines[: head + 1] + lines[head + 2 :] if not lines[head + 1].strip() else lines
+
+
+def _narrow_head(lines: list[str], most: int = 80) -> list[str]:
+    """A signature too wide for the page, on three lines, as a formatter would set it."""
+    parts = re.fullmatch(r"(def \w+\()(.*)(\) -> .*:)", lines[0])
+    if parts is None or len(lines[0]) <= most:
+        return lines
+    return [parts[1], f"    {parts[2]}", parts[3], *lines[1:]]
 
 
 class StepSource(SphinxDirective):
@@ -66,10 +75,10 @@ class StepSource(SphinxDirective):
                 raise self.error(str(problem)) from None
             self.env.note_dependency(str(path))
             parts.append(text)
-        block = nodes.literal_block("", "\n\n\n".join(parts), language="python", classes=["step-source"])
+        block = nodes.literal_block("", "\n\n\n".join(parts), language="python")
         self.set_source_info(block)
-        caption = nodes.caption("", "", nodes.literal("", self.arguments[0].split()[0].rpartition(".")[0]))
-        return [nodes.container("", caption, block, literal_block=True, classes=["literal-block-wrapper"])]
+        where = nodes.paragraph("", "", nodes.literal("", self.arguments[0].split()[0].rpartition(".")[0]))
+        return [nodes.container("", where, block, classes=["step-source"])]
 
 
 def setup(app: Sphinx) -> None:
