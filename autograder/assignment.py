@@ -24,7 +24,7 @@ Kind = Literal["check", "classic", "manual", "solution", "locked"]
 
 @dataclass(frozen=True)
 class CheckCall:
-    """One ``check("function", name, criterion="criterion")`` in a grade cell: ``name`` is what the notebook calls it."""
+    """A ``check("function", name, criterion="criterion")`` in a grade cell; the notebook calls the function ``name``."""
 
     function: str
     name: str
@@ -153,13 +153,14 @@ def _kind(cell: NotebookNode, calls: tuple[CheckCall, ...]) -> Kind:
 
 
 def _check_calls(source: str, path: Path) -> tuple[CheckCall, ...]:
-    """The calls ``check("function", name, criterion="criterion")`` with constant arguments, in order."""
+    """The calls ``check("function", name, criterion="criterion")`` with constant arguments, each once, in order."""
     try:
         tree = ast.parse(source)
     except SyntaxError:  # magics; a cell of checks has none
         return ()
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_check(node.func)]
-    return tuple(_check_call(node, path) for node in sorted(found, key=lambda node: (node.lineno, node.col_offset)))
+    in_order = sorted(found, key=lambda node: (node.lineno, node.col_offset))
+    return tuple(dict.fromkeys(_check_call(node, path) for node in in_order))
 
 
 def _is_check(function: ast.expr) -> bool:

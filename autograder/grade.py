@@ -1,9 +1,24 @@
 """Grade one submission: intake → repair → run → probe → judge, from bytes to a ``Result``."""
 
+import time
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from autograder import outputs
 from autograder.assignment import Assignment
-from autograder.intake import Rejected
-from autograder.result import Result
+from autograder.intake import Rejected, parse
+from autograder.judging import score, verdicts_of
+from autograder.probe import probe
+from autograder.repair import repair
+from autograder.result import CellResult, Result
+from autograder.run import run
 from autograder.sandbox.parent import Sandbox
+from autograder.sandbox.session import Session
+from course_lib.checks import draw_cases
 
 
 def grade(submission: bytes | Rejected, assignment: Assignment, seed: int, grader: Sandbox) -> Result:
@@ -18,7 +33,62 @@ def grade(submission: bytes | Rejected, assignment: Assignment, seed: int, grade
     seed : int
         What the hidden inputs are drawn from; keep it from learners.
     grader : Sandbox
-        ``with Sandbox.start(limits, allow=assignment.allow) as grader``; one at a time in a process, used for any number
-        of submissions.
+        ``with Sandbox.start(limits, allow=assignment.allow) as grader``; it grades any number of submissions, one after
+        another.
+
+    Raises
+    ------
+    SandboxError
+        If the sandbox itself fails. Nothing that a submission does raises anything.
     """
-    raise NotImplementedError
+    started = time.perf_counter()
+    notebook = parse(submission) if isinstance(submission, bytes) else submission
+    if isinstance(notebook, Rejected):
+        notebook, cells, problems = _rejected(notebook, assignment)
+    else:
+        notebook, cells, problems = _graded(notebook, assignment, seed, grader)
+    return Result(
+        notebook=_plain(notebook),
+        cells=cells,
+        problems=problems,
+        tier=grader.tier,
+        versions=dict(grader.versions) | {name: version(name) for name in ("nbgrader", "optimizers-step-by-step")},
+        seconds=time.perf_counter() - started,
+    )
+
+
+Graded = tuple[NotebookNode, tuple[CellResult, ...], tuple[str, ...]]
+
+
+def _graded(notebook: NotebookNode, assignment: Assignment, seed: int, grader: Sandbox) -> Graded:
+    # Repair before anything runs, so that what runs is the author's; run to the end before the first probe, because
+    # what counts is the functions as the notebook leaves them; draw each hidden input only when everything has been
+    # loaded; judge when the child is gone.
+    notebook, repairs = repair(notebook, assignment)
+    with Session(grader) as session:
+        ran = run(notebook, assignment, session)
+        probed = list(probe(assignment.calls, seed, session, draw_cases))
+    cells = score(notebook, assignment, verdicts_of(probed), ran.ended)
+    return notebook, cells, (*repairs, *ran.problems)
+
+
+def _rejected(rejected: Rejected, assignment: Assignment) -> Graded:
+    """The notebook as it was handed out, every cell with points saying why it could not be graded."""
+    notebook = nbformat.v4.new_notebook(metadata=nbformat.from_dict(assignment.metadata))
+    notebook.cells = [source.new_cell() for source in assignment.cells]
+    cells = []
+    for source, cell in zip(assignment.cells, notebook.cells, strict=True):
+        if not source.graded:
+            continue
+        if source.kind != "manual":
+            cell.outputs = [outputs.error("Unreadable", rejected.reason)]
+        kind = "check" if source.kind == "check" else "classic" if source.kind == "classic" else "manual"
+        cells.append(CellResult(source.grade_id, kind, 0.0, source.points, note=f"Not graded: {rejected.reason}"))
+    return notebook, tuple(cells), (rejected.reason,)
+
+
+def _plain(tree: Any) -> Any:
+    """The notebook as plain dicts and lists."""
+    if isinstance(tree, Mapping):
+        return {key: _plain(value) for key, value in tree.items()}
+    return [_plain(value) for value in tree] if isinstance(tree, list | tuple) else tree

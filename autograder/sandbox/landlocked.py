@@ -6,6 +6,7 @@ Landlock holds across ``exec`` and for every descendant. RULES is JSON, made by 
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from landlock import FSAccess, Ruleset
@@ -16,7 +17,7 @@ def confine(rules: dict[str, Any]) -> None:
     ruleset = Ruleset()
     read = FSAccess.READ_FILE | FSAccess.READ_DIR | FSAccess.EXECUTE
     for path in rules["read"]:
-        ruleset.allow(path, rules=read if os.path.isdir(path) else FSAccess.READ_FILE | FSAccess.EXECUTE)
+        ruleset.allow(path, rules=read if Path(path).is_dir() else FSAccess.READ_FILE | FSAccess.EXECUTE)
     ruleset.allow(*rules["list"], rules=FSAccess.READ_DIR)
     ruleset.allow(*rules["devices"], rules=FSAccess.READ_FILE | FSAccess.WRITE_FILE)
     ruleset.allow(f"/proc/{os.getpid()}/statm", rules=FSAccess.READ_FILE)  # how much memory the warm interpreter has

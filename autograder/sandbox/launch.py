@@ -80,7 +80,9 @@ def plain(stage: Stage, limits: Limits, control: int) -> Launch:
     return Launch(command, str(stage.scratch), settings | {"filter": "", "adopt_orphans": True})
 
 
-def _settings(limits: Limits, *, namespaces: bool, processes: int | None, become_nobody: bool = False) -> dict[str, Any]:
+def _settings(
+    limits: Limits, *, namespaces: bool, processes: int | None, become_nobody: bool = False
+) -> dict[str, Any]:
     return {
         "namespaces": namespaces,
         "processes": processes,
@@ -112,7 +114,7 @@ def _environment_options(home: str) -> list[str]:
 
 
 def _view(stage: Stage) -> list[str]:
-    """bubblewrap's options for the child's file system: read-only but for /tmp, nothing in it that is not named here."""
+    """bubblewrap's options for the file system: read-only but for /tmp, and nothing in it that is not named here."""
     library = standard_library()[0].parent
     shown = {path.resolve(): path.resolve() for path in [*system_libraries(), library, interpreter()]}
     shown |= {stage.course: Path("/sandbox/course")}
@@ -137,7 +139,7 @@ def _folders(places: list[Path]) -> list[str]:
 def _links() -> list[str]:
     """/lib → usr/lib and the like, where the system has them: programs name their loader by that path."""
     tops = [Path("/lib"), Path("/lib64")]
-    return [text for top in tops if top.is_symlink() for text in ("--symlink", os.readlink(top), str(top))]
+    return [text for top in tops if top.is_symlink() for text in ("--symlink", str(top.readlink()), str(top))]
 
 
 def _own_tasks() -> int:

@@ -30,7 +30,7 @@ class SandboxError(Exception):
 
 @dataclass(frozen=True)
 class Died:
-    """How a child ended: ``reason`` is "time", "memory", "exit", "signal", "output" or "forged"; ``message`` a sentence."""
+    """How a child ended: ``reason`` is time, memory, exit, signal, output or forged; ``message`` is a sentence."""
 
     reason: str
     message: str
@@ -176,7 +176,9 @@ class Sandbox:
     def __enter__(self) -> "Sandbox":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def child(self) -> Child:
@@ -197,7 +199,7 @@ class Sandbox:
         return child
 
     def ended(self, *, killing: bool) -> tuple[int, bool]:
-        """End the running child (``killing``) or collect the one that has ended: its wait status, whether it was killed."""
+        """End the running child (``killing``) or collect one that ended: its wait status, and whether it was killed."""
         try:
             self._control.sendall(b"k" if killing else b"w")
             answer = frames.read(_receiver(self._control))

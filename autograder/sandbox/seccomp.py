@@ -22,7 +22,7 @@ open_by_handle_at name_to_handle_at mknod mknodat personality acct swapon swapof
 init_module finit_module delete_module kexec_load kexec_file_load iopl ioperm
 sched_setscheduler sched_setattr setpriority ioprio_set migrate_pages move_pages mbind set_mempolicy
 fanotify_init inotify_init inotify_init1 setuid setgid setresuid setresgid setgroups capset landlock_restrict_self
-""".split()
+"""
 _CLONE_THREAD = 0x00010000
 _F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15  # ways to have the kernel send a signal to another process
 
@@ -36,7 +36,7 @@ def program() -> bytes | None:
         return None
     refuse = seccomp.ERRNO(errno.EPERM)
     rules = seccomp.SyscallFilter(seccomp.ALLOW)
-    for name in _REFUSED:
+    for name in _REFUSED.split():
         _add(rules, refuse, name)
     _add(rules, refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, _CLONE_THREAD, 0))  # a thread is allowed
     _add(rules, seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags cannot be read here; libc then takes clone

@@ -1,6 +1,5 @@
 """The tiers of confinement, best first: what each stops, what it lets through, how to get a better one."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -35,17 +34,17 @@ TIERS = (
     Tier(
         "landlock",
         launch.landlock,
-        "The kernel refuses learners' code every file but Python, the staged packages and a scratch folder, every socket, "
-        "and every new process or signal to another. Memory, time, file size and output are limited.",
-        "File names and sizes in folders it may not read can be tested for (stat); many files together may fill the disk "
-        "that holds the temporary folder until the submission's time is over.",
+        "The kernel refuses learners' code every file but Python, the staged packages and a scratch folder, every "
+        "socket, and every new process or signal to another. Memory, time, file size and output are limited.",
+        "It can ask whether a file exists and how large it is; many files together may fill the disk that holds the "
+        "temporary folder until the submission's time is over.",
         "use Linux 5.13 or later with Landlock enabled, and install libseccomp (`apt-get install libseccomp2`)",
     ),
     Tier(
         "plain",
         launch.plain,
-        "Memory, time, file size and output are limited (memory and processes not on macOS), and torch and the course's "
-        "answers are not on the import path.",
+        "Memory, time, file size and output are limited (memory and processes not on macOS), and torch and the "
+        "course's answers are not on the import path.",
         "Learners' code can read and write whatever the grading user can, the gradebook and other submissions too; use "
         "the network; start processes; as root, start any number of them. It earns no points by itself, because the "
         "grader judges outside, but code that finds the answers on disk can use them. Grade only work you trust.",

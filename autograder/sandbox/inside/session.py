@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from course_lib.checks.observe import observe
 
 from autograder.sandbox import frames
 from autograder.sandbox.inside.shell import Shell, run_cell
+from course_lib.checks.observe import observe
 
 Tree = dict[str, Any]
 

@@ -34,13 +34,13 @@ _WARM_UP = (  # what is slow the first time: a plot, a traceback, a coroutine, p
 
 
 class Child:
-    """One forked child; ``pid`` runs learners' code, ``middle`` (where there is one) waits for it outside its namespaces."""
+    """One forked child: ``pid`` runs learners' code, ``middle`` (if any) waits for it outside its namespaces."""
 
     def __init__(self, pid: int, middle: int | None, report: int | None) -> None:
         self.pid, self.middle, self.report = pid, middle, report
 
     def end(self, patience: float) -> tuple[int, bool]:
-        """Wait ``patience`` seconds for it to end by itself, then end it and all it started: its status, whether killed."""
+        """Give it ``patience`` seconds to end, then end it and all it started: its status, whether it was killed."""
         status = self._wait(patience)
         killed = status is None
         for kill in (os.kill, os.killpg) if self.middle is None else (os.kill,):

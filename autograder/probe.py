@@ -1,0 +1,49 @@
+"""Probe: call the learner's functions, in the sandbox, on inputs that are drawn only now."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from autograder.assignment import CheckCall
+from autograder.sandbox.parent import Died
+from autograder.sandbox.session import Session
+
+Case = dict[str, Any]
+Draw = Callable[[str, str, int], list[Case]]
+
+
+class Probed(NamedTuple):
+    """What one criterion's cases gave; an observation is a claim of the learner's process, in any form."""
+
+    call: CheckCall
+    cases: list[Case]
+    observations: list[Any]
+
+
+def probe(calls: Iterable[CheckCall], seed: int, session: Session, draw: Draw) -> Iterator[Probed]:
+    """One criterion after another; a function that hangs costs its criterion, then all that is left of its time.
+
+    ``draw(function, criterion, seed)`` gives the cases; it is called when the learner's code has long been loaded.
+    """
+    left: dict[str, float] = {}
+    for call in calls:
+        cases = draw(call.function, call.criterion, seed)
+        budget = left.setdefault(call.function, session.limits.function_seconds)
+        started = time.monotonic()
+        yield Probed(call, cases, _observe(call, cases, min(budget, session.limits.criterion_seconds), session))
+        left[call.function] = budget - (time.monotonic() - started)
+
+
+def _observe(call: CheckCall, cases: list[Case], seconds: float, session: Session) -> list[Any]:
+    deadline = time.monotonic() + seconds
+    observations: list[Any] = []
+    for case in cases:
+        left = deadline - time.monotonic()
+        answer = (
+            session.probe(case, {call.function: call.name}, left) if left > 0 else Died("time", "Its time was over.")
+        )
+        if isinstance(answer, Died):  # what is left of this criterion would die of the same
+            died = {"status": "died", "reason": answer.reason, "message": answer.message}
+            return observations + [died] * (len(cases) - len(observations))
+        observations.append(answer)
+    return observations

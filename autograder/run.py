@@ -1,0 +1,56 @@
+"""Run: the notebook's cells, in the learner's order, in the sandbox; each cell gets its outputs."""
+
+from dataclasses import dataclass
+
+from nbformat.notebooknode import NotebookNode
+
+from autograder import outputs
+from autograder.assignment import SKIP_TAG, Assignment
+from autograder.sandbox.session import Ran, Session
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the run went: why cells ended early, by grade id, and problems in sentences."""
+
+    ended: dict[str, str]
+    problems: tuple[str, ...]
+
+
+def run(notebook: NotebookNode, assignment: Assignment, session: Session) -> Run:
+    """Run every code cell but those of checks, which the grader judges by itself; outputs are put into ``notebook``."""
+    ended: dict[str, str] = {}
+    problems = []
+    limit = session.limits.output_bytes
+    for number, cell in enumerate(notebook.cells, 1):
+        if not _runs(cell, assignment):
+            continue
+        ran = session.cell(cell.source)
+        cell.outputs = outputs.clean_outputs(ran.outputs, limit)
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        ended[grade_id] = _why(ran)
+        if ran.message:
+            cell.outputs.append(outputs.error(_NAMES.get(ran.ended, "Ended"), ran.message))
+            problems.append(f"{_called(grade_id, number)} was ended. {ran.message}")
+    return Run(ended, tuple(problems))
+
+
+_NAMES = {"time": "TimeLimit", "memory": "MemoryError", "exit": "ProcessEnded", "signal": "ProcessCrashed"}
+
+
+def _runs(cell: NotebookNode, assignment: Assignment) -> bool:
+    if cell.cell_type != "code" or not cell.source.strip() or SKIP_TAG in cell.metadata.get("tags", ()):
+        return False
+    source = assignment.by_id.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+    return source is None or source.kind != "check"
+
+
+def _why(ran: Ran) -> str:
+    """A sentence for the learner: why this cell ended early; empty if it did not."""
+    if ran.ended == "raised":
+        return "It stopped with an error."
+    return ran.message
+
+
+def _called(grade_id: str, number: int) -> str:
+    return f"The cell {grade_id}" if grade_id else f"Cell {number}"
