@@ -39,7 +39,7 @@ def classic_script(name: str) -> str:
 @cache
 def style_sheet() -> str:
     """The explorers' style with the course's palette."""
-    return palette_css(".course-explorer") + (HERE / "explorers.css").read_text(encoding="utf-8")
+    return palette_css(":is(.course-explorer, .course-explorer-body)") + (HERE / "explorers.css").read_text(encoding="utf-8")
 
 
 def _read(name: str) -> str:

@@ -110,7 +110,7 @@ function beyond(x, y, out, since) {
   return svg("polygon", { points: points([[x + out, y], [x, y - 4.5], [x, y + 4.5]]), class: kind });
 }
 
-/** The strip of zones under the slider's thumb, and the borders between them as buttons. */
+/** The strip of zones under the slider's thumb, and the limits between them as buttons. */
 function map(data, choose) {
   const last = data.lr.length - 1;
   const share = (index) => `${((index / last) * 100).toFixed(2)}%`;
@@ -120,16 +120,16 @@ function map(data, choose) {
     const style = `left:${share(from)};width:${share(to - from)};--zone:var(--course-${data.regimes[zone.name].ink})`;
     return html("span", { class: "zone", style }, zone.name);
   });
-  const borders = data.zones.filter((zone) => zone.label !== null).map((zone) => {
+  const limits = data.zones.filter((zone) => zone.label !== null).map((zone) => {
     const style = `left:${share(zone.first)};--zone:var(--course-${data.regimes[zone.name].ink})`;
-    const button = html("button", { type: "button", class: "border", style }, html("b", {}, zone.label), ` ${zone.name}`);
+    const button = html("button", { type: "button", class: "limit", style }, html("b", {}, zone.label), ` ${zone.name}`);
     button.addEventListener("click", () => choose(zone.first));
     return button;
   });
-  return { zones: html("div", { class: "zones", "aria-hidden": "true" }, ...zones), borders: html("div", { class: "borders" }, ...borders) };
+  return { zones: html("div", { class: "zones", "aria-hidden": "true" }, ...zones), limits: html("div", { class: "limits" }, ...limits) };
 }
 
-const named = (name, value) => html("div", {}, html("dt", {}, name), value);
+const named = (name, value) => html("div", {}, html("span", {}, name), value);
 
 /** The trajectory that the slider points at, with the factor it shows and the zone it lies in. */
 function chosen(data, index) {
@@ -143,7 +143,7 @@ function told(path, step) {
   const start = `Each step multiplies x by ${number(path.factor)}. At step ${step}, x = ${number(x)} and the loss is ${number(path.loss[step])}.`;
   if (next === undefined) return `${path.says} ${start}`;
   if (next === x) return `${path.says} ${start} The slope is 0, so x stays.`;
-  return `${path.says} ${start} The slope is ${number(slope)}, so x moves by −lr × slope = ${number(next - x)} to ${number(next)}.`;
+  return `${path.says} ${start} The slope is ${number(slope)}, so x moves by −lr × slope = ${number(next - x)}, to ${number(next)}.`;
 }
 
 export function render({ model, el: root }) {
@@ -157,7 +157,7 @@ export function render({ model, el: root }) {
   const rate = slider({ name: "Learning rate", max: data.lr.length - 1, onInput: (lr) => state.set({ lr }) });
   const steps = slider({ name: "Step", max: last, onInput: (step) => { play.stop(); state.set({ step }); } });
   const zones = map(data, (lr) => state.set({ lr }));
-  const shown = { lr: html("dd"), factor: html("dd"), zone: html("dd", { class: "zone-name" }), step: html("span") };
+  const shown = { lr: html("b"), factor: html("b"), zone: html("b", { class: "zone-name" }), step: html("span") };
   const live = html("p", { class: "told", "aria-live": "polite" });
   let s = null;
 
@@ -188,8 +188,8 @@ export function render({ model, el: root }) {
   const play = player({ get: () => state.get().step, set: (step) => state.set({ step }), first: 0, last });
   root.classList.add("course-explorer-body");
   root.replaceChildren(
-    html("dl", { class: "readout" }, named("learning rate", shown.lr), named("multiplier", shown.factor), named("so x", shown.zone)),
-    html("div", { class: "map" }, zones.zones, rate, zones.borders),
+    html("div", { class: "readout" }, named("learning rate", shown.lr), named("multiplier", shown.factor), named("so x", shown.zone)),
+    html("div", { class: "map" }, zones.zones, rate, zones.limits),
     picture,
     html("div", { class: "walk" }, play.button, steps, html("span", {}, "step ", shown.step, ` of ${last}`)),
     live,
