@@ -48,6 +48,11 @@ def steps_run(
     }
 
 
+def unit(case: Tree) -> str:
+    """What a run of this case is made of: ``step`` or ``call``."""
+    return str(case["kind"])
+
+
 def described(case: Tree, run: int, step: int) -> str:
     """What went in, in one line: the weights' shape and dtype and the settings, or the arguments of a plain call."""
     inputs = case["runs"][run]

@@ -16,12 +16,19 @@ def diagnose(spec: Spec, cases: Sequence[Tree], readings: Sequence[Reading], jud
     The fewest mistakes that explain everything win: pairs are tried only where no single one fits.
     """
     everything = ("w", *spec.fields) if spec.fields else ("value",)
-    for quantities in dict.fromkeys([everything, tuple(judged)]):
-        for candidates in (_alone(spec), _pairs(spec)):
-            fitting = [ids for ids in candidates if _explains(spec, ids, cases, readings, quantities)]
-            if fitting:
-                return fitting[0] if len(fitting) == 1 else frozenset()
-    return frozenset()
+    loosely = []
+    for candidates in (_alone(spec), _pairs(spec)):
+        fitting = [ids for ids in candidates if _explains(spec, ids, cases, readings, judged)]
+        exactly = [ids for ids in fitting if _explains(spec, ids, cases, readings, everything)]
+        if exactly:
+            return _the_only(exactly)
+        loosely.append(fitting)
+    return next((_the_only(fitting) for fitting in loosely if fitting), frozenset())
+
+
+def _the_only(fitting: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Two explanations are none: the learner would be sent the wrong way half of the time."""
+    return fitting[0] if len(fitting) == 1 else frozenset()
 
 
 def _alone(spec: Spec) -> Iterator[frozenset[str]]:

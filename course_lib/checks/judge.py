@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.checks import structure
-from course_lib.checks.cases import described, generator
+from course_lib.checks.cases import described, generator, unit
 from course_lib.checks.compare import Difference, first_difference
 from course_lib.checks.diagnose import diagnose
 from course_lib.checks.functions import SPECS
@@ -108,11 +108,12 @@ def _values(spec: Spec, rule: Criterion, cases: Sequence[Tree], readings: Sequen
         difference = first_difference(spec, case, reading.runs, rule.quantities)
         if difference is not None:
             chosen, seen = zip(*judged, strict=True)
-            return _explain(spec, rule, case, difference, diagnose(spec, chosen, seen, rule.quantities))
+            ids = diagnose(spec, chosen, seen, rule.quantities)
+            return _explain(spec, case, reading, difference, ids)
     return None
 
 
-def _explain(spec: Spec, rule: Criterion, case: Tree, difference: Difference, ids: frozenset[str]) -> Finding:
+def _explain(spec: Spec, case: Tree, reading: Reading, difference: Difference, ids: frozenset[str]) -> Finding:
     evidence = _evidence(case, difference)
     if ids:
         named = [name for name in spec.misconceptions if name in ids]
@@ -121,6 +122,8 @@ def _explain(spec: Spec, rule: Criterion, case: Tree, difference: Difference, id
     if found := structure.explain(difference):
         return Finding(found.headline, found.detail, found.id, evidence)
     said = f"{difference.quantity} is not what it should be."
+    if reading.globals:
+        return structure.memory(said, reading, evidence)
     return Finding(
         said,
         "This is none of the mistakes known here. Work out by hand the first place where it differs.",
@@ -133,7 +136,7 @@ def _evidence(case: Tree, difference: Difference) -> dict[str, Any]:
     """The first element that differs, with its place, what it is and what it should be."""
     got, expected = np.asarray(difference.got), np.asarray(difference.expected)
     evidence: dict[str, Any] = {
-        "call" if case["kind"] == "call" else "step": difference.step,
+        unit(case): difference.step,
         "case": described(case, difference.run, difference.step),
     }
     if difference.in_shape:

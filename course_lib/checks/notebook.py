@@ -15,6 +15,7 @@ from course_lib.checks.picture import path_picture
 from course_lib.checks.specs import Spec
 from course_lib.checks.verdicts import Verdict
 
+_LEFT = 'style="text-align:left;vertical-align:top;white-space:normal"'
 PRACTICE_SEED = 0  # the same inputs every time, so that the numbers stay put while one looks for a mistake
 
 
@@ -39,7 +40,7 @@ class CheckReport:
         return all(verdict.passed for verdict in self.verdicts)
 
     def __str__(self) -> str:
-        return "\n".join([self._summary(), *(line for v in self.verdicts for line in _lines(v))])
+        return "\n".join([self._summary(), *(line for row in self._rows() for line in _text_lines(*row))])
 
     __repr__ = __str__
 
@@ -47,16 +48,23 @@ class CheckReport:
         met = sum(verdict.passed for verdict in self.verdicts)
         return f"{self.function}: {met} of {len(self.verdicts)} criteria met"
 
+    def _rows(self) -> list[tuple[Verdict, list[str]]]:
+        """Each verdict with what to look at; what an earlier row has said already is not said again."""
+        rows, told = [], set()
+        for verdict in self.verdicts:
+            new = not verdict.passed and (verdict.headline, verdict.detail) not in told
+            told.add((verdict.headline, verdict.detail))
+            rows.append((verdict, [line for line in (verdict.detail, shown_evidence(verdict)) if line and new]))
+        return rows
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": str(self), "text/html": self._html()}
 
     def _html(self) -> str:
-        rows = "".join(_row(verdict) for verdict in self.verdicts)
-        heads = "".join(
-            f'<th scope="col" style="text-align:left">{head}</th>' for head in ("criterion", "", "what to look at")
-        )
+        rows = "".join(_table_row(*row) for row in self._rows())
+        heads = "".join(f'<th scope="col" {_LEFT}>{head}</th>' for head in ("criterion", "verdict", "what to look at"))
         return (
-            f'<div class="course-check"><table><caption style="text-align:left">{escape(self._summary())}</caption>'
+            f'<div class="course-check"><table><caption {_LEFT}>{escape(self._summary())}</caption>'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{self.picture}</div>"
         )
 
@@ -129,34 +137,27 @@ def _said(verdict: Verdict) -> list[str]:
 
 
 def shown_evidence(verdict: Verdict) -> str:
-    """The evidence as a sentence: step, quantity, what came out and what is right."""
+    """The evidence as a sentence: where it was seen first, what came out there and what is right."""
     e = verdict.evidence
-    if "quantity" not in e:
-        return ""
-    place = next((f"First seen at {unit} {e[unit]}: " for unit in ("step", "call") if unit in e), "")
-    said = f"{place}{e['quantity']}"
-    said += f" is {e['got']}" if "got" in e else ""
+    place = next((f"First seen at {unit} {e[unit]}" for unit in ("step", "call") if unit in e), "")
+    got = f"{e['quantity']} is {e['got']}" if "quantity" in e and "got" in e else str(e.get("quantity", ""))
+    said = ": ".join(part for part in (place, got) if part)
     said += f", right is {e['expected']}" if "expected" in e else ""
-    return said + (f" ({e['case']})." if e.get("case") else ".")
+    return (said + f" ({e['case']})." if e.get("case") else said + ".") if said else ""
 
 
-def _lines(verdict: Verdict) -> list[str]:
-    if verdict.passed:
-        return [f"  ✓ {verdict.criterion}: {verdict.headline}"]
-    below = [verdict.detail, shown_evidence(verdict)]
-    return [f"  ✗ {verdict.criterion}: {verdict.headline}", *(f"      {line}" for line in below if line)]
+def _text_lines(verdict: Verdict, look_at: list[str]) -> list[str]:
+    mark = "✓" if verdict.passed else "✗"
+    return [f"  {mark} {verdict.criterion}: {verdict.headline}", *(f"      {line}" for line in look_at)]
 
 
-def _row(verdict: Verdict) -> str:
-    mark = "✓&nbsp;right" if verdict.passed else "✗&nbsp;not&nbsp;yet"
-    parts = [f"<b>{escape(verdict.headline)}</b>" if not verdict.passed else escape(verdict.headline)]
-    parts += [escape(line) for line in (verdict.detail, shown_evidence(verdict)) if line and not verdict.passed]
-    if not verdict.passed and verdict.link:
-        parts.append(_book_link(verdict.link))
-    cell = 'style="text-align:left;vertical-align:top;white-space:normal"'
+def _table_row(verdict: Verdict, look_at: list[str]) -> str:
+    headline = escape(verdict.headline) if verdict.passed else f"<b>{escape(verdict.headline)}</b>"
+    link = [_book_link(verdict.link)] if look_at and verdict.link else []
     return (
-        f'<tr><th scope="row" {cell}>{escape(verdict.criterion)}</th><td {cell}>{mark}</td>'
-        f"<td {cell}>{'<br>'.join(parts)}</td></tr>"
+        f'<tr><th scope="row" {_LEFT}>{escape(verdict.criterion)}</th>'
+        f"<td {_LEFT}>{'✓&nbsp;right' if verdict.passed else '✗&nbsp;not&nbsp;yet'}</td>"
+        f"<td {_LEFT}>{'<br>'.join([headline, *map(escape, look_at), *link])}</td></tr>"
     )
 
 

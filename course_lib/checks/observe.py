@@ -14,7 +14,7 @@ A *case* is a plain tree (dicts, lists, numbers, text, NumPy arrays)::
      "runs": [{"calls": [[array, …], …], "settings": {}}]}
 
 Several runs are taken in turns, a step each, so that a function which keeps its memory anywhere but in ``state`` shows.
-With ``repeat`` the very first call is made once more at the end.
+With ``repeat`` the first run is made once more at the end, alone, and recorded under ``again``.
 
 An *observation* is such a tree too: ``status`` (``ok``, ``missing``, ``raised`` or ``malformed``), ``message``, and
 ``runs``: for each run the list of its records ``{"values": {quantity: array or int}, "forms": {quantity: text},
@@ -107,7 +107,7 @@ def _take_turns(case: Tree, function: Callable[..., Any], namespace: Mapping[str
                 record = next(walks[i], None)
                 seen["runs"][i].append(record) if record else alive.remove(i)
         if case.get("repeat"):
-            seen["again"] = next(walk(case, case["runs"][0], function, namespace), None)
+            seen["again"] = list(walk(case, case["runs"][0], function, namespace))
     except Malformed as finding:
         seen.update(status="malformed", error=finding.kind, message=_text(finding), **where)
     except (Exception, SystemExit) as error:

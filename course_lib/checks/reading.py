@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.checks.cases import described, unit
 from course_lib.checks.observe import LONGEST, Tree
 
 
@@ -34,10 +35,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Reading:
-    """A case's records, run by run; ``again`` is the repeated first call, if the case asked for one."""
+    """A case's records, run by run; ``again`` holds those of the repeated first run, if the case asked for one."""
 
     runs: tuple[tuple[Record, ...], ...]
-    again: Record | None
+    again: tuple[Record, ...]
     globals: tuple[str, ...]
 
 
@@ -61,7 +62,7 @@ def _read(case: Tree, observation: Tree) -> Reading:
     if len(runs) != len(case["runs"]):
         raise _Unreadable("it has another number of runs")
     records = tuple(_records(run, names, _length(inputs)) for run, inputs in zip(runs, case["runs"], strict=True))
-    again = _record(observation.get("again"), names) if case["repeat"] else None
+    again = _records(observation.get("again"), names, _length(case["runs"][0])) if case["repeat"] else ()
     written = observation.get("globals", [])
     known = tuple(str(name)[:LONGEST] for name in written[:3]) if isinstance(written, list) else ()
     return Reading(records, again, known)
@@ -149,7 +150,7 @@ def _what_stopped(case: Tree, observation: Tree) -> Finding:
     headline, hint = _STOPPED[key]
     said = "" if key in ("missing", "none") or not message else f" Seen: {message}."
     filled = headline.format(function=case["function"], message=message)
-    return Finding(filled, hint + said, _STOPPED_IDS.get(key, key), _where(observation))
+    return Finding(filled, hint + said, _STOPPED_IDS.get(key, key), _where(case, observation))
 
 
 _STOPPED_IDS = {
@@ -170,10 +171,15 @@ def _raised(case: Tree, observation: Tree, message: str) -> Finding:
     detail = f"{error}: {message}" if message else error
     if isinstance(written, list) and written:
         detail += f". It also writes the global name {_text(written[0])}: keep what must last in state instead."
-        return Finding(f"{case['function']} stopped with {error}.", detail, "global_state", _where(observation))
-    return Finding(f"{case['function']} stopped with {error}.", detail, "raised", _where(observation))
+        return Finding(f"{case['function']} stopped with {error}.", detail, "global_state", _where(case, observation))
+    return Finding(f"{case['function']} stopped with {error}.", detail, "raised", _where(case, observation))
 
 
-def _where(observation: Tree) -> dict[str, Any]:
-    step = observation.get("step")
-    return {"step": step} if type(step) is int else {}
+def _where(case: Tree, observation: Tree) -> dict[str, Any]:
+    """Which call stopped and what went in, if the observation names a call that the case has."""
+    run, step = observation.get("run"), observation.get("step")
+    if type(run) is not int or type(step) is not int or not 0 <= run < len(case["runs"]):
+        return {}
+    if not 1 <= step <= _length(case["runs"][run]):
+        return {}
+    return {unit(case): step, "case": described(case, run, step)}

@@ -1,5 +1,6 @@
 """Mistakes of form rather than of formula, each in words of its own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,17 +14,22 @@ from course_lib.checks.tolerance import tolerance
 
 
 def remembers(spec: Spec, case: Tree, reading: Reading) -> Finding | None:
-    """Whether the first call, made once more, gave another answer: then something outside the state remembers."""
-    if reading.again is None:
-        return None
-    first = reading.runs[0][0]
+    """Whether the first run, made once more and alone, went another way: then something outside the state remembers."""
     free = spec.free(case["runs"][0]["settings"])
-    if all(_same(first.values[name], reading.again.values[name]) for name in first.values if name not in free):
-        return None
+    for step, (first, again) in enumerate(zip(reading.runs[0], reading.again, strict=False), start=1):
+        for name in first.values:
+            if name not in free and not _same(first.values[name], again.values[name]):
+                headline = "It remembers something between calls: the same inputs gave two answers."
+                return memory(headline, reading, {"step": step, "quantity": name})
+    return None
+
+
+def memory(headline: str, reading: Reading, evidence: Mapping[str, Any]) -> Finding:
+    """What to say about a memory outside the state."""
     detail = "What must last from one step to the next belongs in state and nowhere else."
     if reading.globals:
-        detail += f" It writes the global name {reading.globals[0]}."
-    return Finding("It remembers something between calls: the same call gave two answers.", detail, "global_state")
+        detail = f"It writes the global name {reading.globals[0]}. {detail}"
+    return Finding(headline, detail, "global_state", evidence)
 
 
 def _same(one: Any, other: Any) -> bool:

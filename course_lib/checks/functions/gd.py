@@ -12,6 +12,7 @@ from course_lib.checks.specs import Criterion, Misconception, Spec
 from course_lib.optimizers.gd import GDState, gd_init, gd_step
 
 PAGE = "chapters/gradient_descent.html"
+NEEDS_LR = f"{PAGE}#subtract-the-slope-and-see-what-breaks"
 
 
 def wrong_gd(ids: frozenset[str]) -> Callable[..., tuple[Array, GDState]]:
@@ -69,14 +70,17 @@ MISCONCEPTIONS = {
     "forgets_lr": Misconception(
         "It ignores the learning rate.",
         "The step is the gradient times lr; as it stands, lr changes nothing.",
+        NEEDS_LR,
     ),
     "lr_twice": Misconception(
         "It multiplies by the learning rate twice.",
         "Each step is lr · g, with lr once.",
+        NEEDS_LR,
     ),
     "divides_by_lr": Misconception(
         "It divides by the learning rate instead of multiplying.",
         "A smaller lr must give a smaller step: lr · g.",
+        NEEDS_LR,
     ),
     "lr_over_t": Misconception(
         "Its steps shrink with the number of steps taken.",
@@ -173,7 +177,7 @@ GD_STEP = Spec(
         "torch_tensors": Criterion("It works on torch tensors too", _torch, ("w",), form=True, backend="torch"),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#the-reference",
     init="gd_init",
     initial=gd_init,
     fields=GDState._fields,

@@ -9,10 +9,10 @@ from course_lib.arrays import Array
 from course_lib.checks.cases import between, steps_run
 from course_lib.checks.functions.common import FLOATS, SHAPES
 from course_lib.checks.observe import Tree
-from course_lib.checks.specs import Criterion, Misconception, Spec
+from course_lib.checks.specs import Criterion, Draw, Misconception, Spec
 from course_lib.optimizers.sgd import SGDState, sgd_init, sgd_step
 
-PAGE = "chapters/gradient_descent.html"
+PAGE = "appendices/notation.html#settings"
 
 
 def wrong_sgd(ids: frozenset[str]) -> Callable[..., tuple[Array, SGDState]]:
@@ -185,37 +185,36 @@ def _lr(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def _with_momentum(rng: np.random.Generator) -> dict[str, Any]:
-    return _lr(rng) | {"momentum": between(rng, 0.3, 0.95)}
+    return _lr(rng) | {"momentum": between(rng, 0.6, 0.95)}
 
 
 def _plain(rng: np.random.Generator) -> list[Tree]:
-    damped = _lr(rng) | {"momentum": 0.0, "dampening": between(rng, 0.1, 0.6)}
+    damped = _lr(rng) | {"momentum": 0.0, "dampening": between(rng, 0.1, 0.4)}
     return [SGD_STEP.case(steps_run(rng, (3,), 3, _lr(rng))), SGD_STEP.case(steps_run(rng, (2, 2), 3, damped))]
 
 
-def _paths(rng: np.random.Generator, **more: Any) -> list[Tree]:
+def _with_dampening(rng: np.random.Generator) -> dict[str, Any]:
+    return _with_momentum(rng) | {"dampening": between(rng, 0.1, 0.4)}
+
+
+def _with_nesterov(rng: np.random.Generator) -> dict[str, Any]:
+    return _with_momentum(rng) | {"nesterov": True}
+
+
+def _paths(settings: Callable[[np.random.Generator], dict[str, Any]]) -> Draw:
     """A constant learning rate, then a changing one, which tells where lr stands."""
-    steady = steps_run(rng, (3,), 5, _with_momentum(rng) | more)
-    changing = _with_momentum(rng) | more
-    del changing["lr"]
-    return [SGD_STEP.case(steady), SGD_STEP.case(steps_run(rng, (2, 2), 5, changing, changing_lr=True))]
 
+    def draw(rng: np.random.Generator) -> list[Tree]:
+        steady = steps_run(rng, (3,), 5, settings(rng))
+        changing = {name: value for name, value in settings(rng).items() if name != "lr"}
+        return [SGD_STEP.case(steady), SGD_STEP.case(steps_run(rng, (2, 2), 5, changing, changing_lr=True))]
 
-def _momentum(rng: np.random.Generator) -> list[Tree]:
-    return _paths(rng)
-
-
-def _dampening(rng: np.random.Generator) -> list[Tree]:
-    return _paths(rng, dampening=between(rng, 0.1, 0.6))
-
-
-def _nesterov(rng: np.random.Generator) -> list[Tree]:
-    return _paths(rng, nesterov=True)
+    return draw
 
 
 def _state(rng: np.random.Generator) -> list[Tree]:
     in_turns = SGD_STEP.case(*(steps_run(rng, (3,), 4, _with_momentum(rng)) for _ in range(2)), repeat=True)
-    return [in_turns, *_paths(rng)]
+    return [in_turns, *_paths(_with_momentum)(rng)]
 
 
 def _shapes_and_dtypes(rng: np.random.Generator) -> list[Tree]:
@@ -229,7 +228,7 @@ def _shapes_and_dtypes(rng: np.random.Generator) -> list[Tree]:
 
 
 def _inputs(rng: np.random.Generator) -> list[Tree]:
-    settings = [_lr(rng), _with_momentum(rng), _with_momentum(rng) | {"nesterov": True}]
+    settings = [_lr(rng), _with_momentum(rng), _with_nesterov(rng)]
     return [SGD_STEP.case(steps_run(rng, shape, 3, s)) for shape, s in zip([(3,), (2, 2), (4,)], settings, strict=True)]
 
 
@@ -247,9 +246,9 @@ SGD_STEP = Spec(
     wrong=wrong_sgd,
     criteria={
         "plain": Criterion("Without momentum it is gradient descent", _plain, ("w",)),
-        "momentum": Criterion("With momentum the weights move along the buffer", _momentum, ("w",)),
-        "dampening": Criterion("Dampening weakens every new gradient but the first", _dampening, ("w",)),
-        "nesterov": Criterion("With nesterov it looks ahead along the new buffer", _nesterov, ("w",)),
+        "momentum": Criterion("With momentum the weights move along the buffer", _paths(_with_momentum), ("w",)),
+        "dampening": Criterion("Dampening weakens every new gradient but the first", _paths(_with_dampening), ("w",)),
+        "nesterov": Criterion("With nesterov it looks ahead along the new buffer", _paths(_with_nesterov), ("w",)),
         "state": Criterion("The state carries t and b, and nothing else remembers", _state, ("t", "b")),
         "any_shape_and_dtype": Criterion(
             "Numbers, vectors and matrices, tiny and huge, in float64 and float32",
