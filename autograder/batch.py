@@ -1,0 +1,194 @@
+"""Grade a class: what is new or changed goes through the pool, one writer records; feedback, marks, report follow."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from autograder.assignment import Assignment
+from autograder.course import Course, CourseError
+from autograder.feedback import FeedbackTask, feedback_task
+from autograder.journal import Journal, Record, only_grader
+from autograder.marks import ClassMarks, read_marks, write_marks
+from autograder.plan import Grading, plan, standing
+from autograder.pool import Lost, Pool
+from autograder.record import Graded, Recorder, recorder
+from autograder.release import release
+from autograder.report import write_report
+from autograder.result import Result
+from autograder.submissions import Submission
+from autograder.worker import Post, worker
+
+BATCH = 32  # results in one transaction, and so what a killed run has to grade again
+PATIENCE = 2.0  # seconds that a result waits for its batch to fill
+
+Watch = Callable[[str, int, int], None]
+"""Called with what is being done ("grading", "feedback"), how much of it is done, and how much there is."""
+
+
+@dataclass
+class Summary:
+    """What a run did."""
+
+    tier: str
+    marks: ClassMarks
+    graded: int = 0
+    unchanged: int = 0
+    rendered: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    """Students whose submission could not be graded, or whose feedback could not be rendered, and why."""
+    seconds: float = 0.0
+
+
+def grade_class(
+    course: Course, name: str, *, tier: str, jobs: int, seed: int | None, students: list[str] | None, watch: Watch
+) -> Summary:
+    """Grade what is new or changed in ``submitted/`` and bring gradebook, feedback, marks and report up to date.
+
+    Parameters
+    ----------
+    course : Course
+    name : str
+        The assignment.
+    tier : str
+        The sandbox tier to use.
+    jobs : int
+        Number of processes, each with a sandbox of its own.
+    seed : int or None
+        What hidden inputs are drawn from; None takes the course's own secret seed.
+    students : list of str or None
+        Only these; None grades the class.
+    watch : callable
+        See ``Watch``.
+
+    Raises
+    ------
+    CourseError
+        For an unknown assignment or student, when another run holds the course, or when the release cannot be made.
+    """
+    begun = time.monotonic()
+    assignment = Assignment.load(course.root, name)
+    students = _wanted(course, name, students)
+    with only_grader(course.root), Journal(course.journal_file) as journal:
+        release(course, name, journal)
+        grading = Grading(course, assignment, journal.seed() if seed is None else seed, tier)
+        setup = partial(worker, Post(course.root, name, grading.seed, tier))
+        with Pool[Any](jobs, setup) as pool:
+            stage = _Stages(grading, journal, pool, watch)
+            with recorder(course, name) as writer:
+                graded, unchanged = stage.grade(students, writer)
+            marks = read_marks(course, assignment)
+            rendered = stage.feedback(marks)
+        remarks = {student: " ".join(result["problems"]) for student, result in journal.results(name)}
+        write_marks(course, marks, remarks | stage.failed)
+        write_report(course, assignment, marks, journal.results(name), stage.failed)
+    return Summary(tier, marks, graded, unchanged, rendered, stage.failed, time.monotonic() - begun)
+
+
+def _wanted(course: Course, name: str, students: list[str] | None) -> list[str]:
+    present = course.students(name)
+    for student in students or []:
+        if student not in present:
+            raise CourseError(f"{student!r} has handed in nothing for {name}: there is no submitted/{student}/{name}.")
+    return present if students is None else students
+
+
+class _Stages:
+    """Grade and record, then render; what failed is noted on the way."""
+
+    def __init__(self, grading: Grading, journal: Journal, pool: Pool[Any], watch: Watch) -> None:
+        self._grading, self._journal, self._pool, self._watch = grading, journal, pool, watch
+        self._name = grading.assignment.name
+        self._entries = journal.records(self._name)
+        self.failed: dict[str, str] = {}
+
+    def grade(self, students: list[str], writer: Recorder) -> tuple[int, int]:
+        """How many were graded, and how many were found as they were."""
+        due = writer.due()
+        todo = plan(self._grading, students, self._entries, due)
+        for student, timestamp in todo.moved.items():
+            writer.record_standing(student, timestamp)
+            self._journal.set_standing(self._name, student, standing(timestamp, due[student]))
+        writer.mark_stale(todo.changed)
+        self._grade(todo.grade, writer)
+        return len(todo.grade) - len(self.failed), todo.unchanged
+
+    def _grade(self, students: list[str], writer: Recorder) -> None:
+        batch: list[tuple[Submission, Result | None]] = []
+        since = time.monotonic()
+        self._watch("grading", 0, len(students))
+        answers = self._pool.run(map(self._grading.read, students))
+        try:
+            for done, (submission, answer) in enumerate(answers, start=1):
+                batch.append((submission, self._result(submission, answer)))
+                if len(batch) >= BATCH or time.monotonic() - since > PATIENCE:
+                    self._record(batch, writer)
+                    batch, since = [], time.monotonic()
+                self._watch("grading", done, len(students))
+        except KeyboardInterrupt:
+            self._record(batch, writer)  # what has been answered is not lost
+            raise
+        self._record(batch, writer)
+
+    def _result(self, submission: Submission, answer: bytes | Lost) -> Result | None:
+        outcome = _outcome(answer)
+        if "failure" in outcome:
+            self.failed[submission.student] = outcome["failure"]
+            return None
+        return Result.from_dict(outcome)
+
+    def _record(self, batch: list[tuple[Submission, Result | None]], writer: Recorder) -> None:
+        """Gradebook first, journal last: what the journal knows is safely recorded."""
+        due = writer.record([Graded(s.student, result, s.timestamp, self._is_new(s)) for s, result in batch])
+        for submission, result in batch:
+            if result is None:
+                self._journal.forget(self._name, submission.student)
+        self._journal.write([self._row(s, result, due[s.student]) for s, result in batch if result])
+
+    def _is_new(self, submission: Submission) -> bool:
+        entry = self._entries.get(submission.student)
+        return entry is None or entry.submission != submission.digest
+
+    def _row(self, submission: Submission, result: Result, due: datetime | None) -> Record:
+        return Record(
+            assignment=self._name,
+            student=submission.student,
+            submission=submission.digest,
+            key=self._grading.key(submission),
+            standing=standing(submission.timestamp, due),
+            feedback="",
+            result=replace(result, notebook={}).to_dict(),
+        )
+
+    def feedback(self, marks: ClassMarks) -> int:
+        """Render the pages that are not what the gradebook says now; gives their number."""
+        pages = self._stale_pages(marks)
+        written: dict[str, str] = {}
+        self._watch("feedback", 0, len(pages))
+        answers = self._pool.run(task for task, _ in pages.values())
+        for done, (task, answer) in enumerate(answers, start=1):
+            if failure := _outcome(answer).get("failure"):
+                self.failed[task.student] = f"feedback: {failure}"
+            else:
+                written[task.student] = pages[task.student][1]
+            self._watch("feedback", done, len(pages))
+        self._journal.rendered(self._name, written)
+        return len(written)
+
+    def _stale_pages(self, marks: ClassMarks) -> dict[str, tuple[FeedbackTask, str]]:
+        pages = {}
+        for student, entry in self._journal.records(self._name).items():
+            if student in marks.marks:
+                task = feedback_task(self._grading.course, self._grading.assignment, marks.marks[student])
+                fingerprint = task.fingerprint(entry.key)
+                if entry.feedback != fingerprint or not task.page.is_file():
+                    pages[student] = task, fingerprint
+        return pages
+
+
+def _outcome(answer: bytes | Lost) -> dict[str, Any]:
+    outcome: dict[str, Any] = {"failure": answer.reason} if isinstance(answer, Lost) else json.loads(answer)
+    return outcome

@@ -1,0 +1,137 @@
+"""The command line: each command is a few lines over a function that tests call too."""
+
+import os
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder import console
+from autograder.course import Course, CourseError
+
+app = typer.Typer(
+    help="Hand out, grade and report on the assignments of a course. Run from the repository's root.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+CourseOption = Annotated[Path, typer.Option("--course", metavar="DIR", help="The nbgrader course.", show_default=True)]
+AssignmentArgument = Annotated[str, typer.Argument(help="Name of an assignment, as under source/.")]
+HERE = Path("assignments")
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """An error the instructor can mend is one message and exit status 2; Ctrl-C is 130."""
+    try:
+        yield
+    except CourseError as error:
+        console.error(str(error))
+        raise typer.Exit(2) from error
+    except KeyboardInterrupt as error:
+        console.error("Stopped. What was graded is recorded; the same command goes on from here.")
+        raise typer.Exit(130) from error
+
+
+@app.command()
+def release(
+    assignment: Annotated[str | None, typer.Argument(help="Name of an assignment.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All assignments.")] = False,
+    course: CourseOption = HERE,
+) -> None:
+    """Make what learners get (release/) from source/, with nbgrader; nothing to do when up to date."""
+    from autograder.journal import Journal
+    from autograder.release import release as make
+
+    with plain_errors():
+        where = Course.at(course)
+        names = where.assignments if everything else [where.require(assignment or "")]
+        with Journal(where.journal_file) as journal:
+            for name in names:
+                console.released(where, name, changed=make(where, name, journal))
+
+
+@app.command("sample-class")
+def sample_class(
+    number: Annotated[int, typer.Argument(metavar="N", min=1, help="How many submissions.")],
+    assignment: Annotated[str, typer.Option(help="Name of an assignment.")] = "ps1_gradient_descent",
+    course: CourseOption = HERE,
+) -> None:
+    """Make N submissions to try the grader on: right in several styles, wrong in named ways, hostile."""
+    from autograder.sample_class import make_sample_class
+
+    with plain_errors():
+        console.sample(make_sample_class(Course.at(course), assignment, number))
+
+
+@app.command()
+def grade(
+    assignment: AssignmentArgument,
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be given several times.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded side by side.")] = os.cpu_count() or 1,
+    seed: Annotated[int | None, typer.Option(help="Draw hidden inputs from this number, not the secret one.")] = None,
+    tier: Annotated[str | None, typer.Option(help="Use this sandbox tier, not the best there is.")] = None,
+    course: CourseOption = HERE,
+) -> None:
+    """Grade what is new or changed in submitted/: gradebook.db, autograded/, feedback/, marks/ and reports/.
+
+    Exit status: 0 when every submission has its grade (a bad submission's grade is 0), 1 when the grader itself failed
+    on some, 2 when nothing could be done.
+    """
+    from autograder.batch import grade_class
+
+    with plain_errors():
+        where = Course.at(course)
+        where.require(assignment)
+        chosen = console.tier(tier)
+        with console.progress() as watch:
+            summary = grade_class(
+                where, assignment, tier=chosen, jobs=jobs, seed=seed, students=student or None, watch=watch
+            )
+        console.graded(where, summary)
+        if summary.failed:
+            raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    assignment: AssignmentArgument,
+    show: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    course: CourseOption = HERE,
+) -> None:
+    """Write the class report from what has been graded: reports/ASSIGNMENT.html."""
+    from autograder.report import report_class
+
+    with plain_errors():
+        where = Course.at(course)
+        page = report_class(where, where.require(assignment))
+        console.say(f"Class report: {console.shown(page)}")
+        if show:
+            webbrowser.open(page.as_uri())
+
+
+@app.command()
+def doctor() -> None:
+    """Say which sandbox this machine gives, which versions are installed, what is missing and how to get it."""
+    from autograder.doctor import examine
+
+    findings = examine()
+    console.findings(findings)
+    if any(finding.needed for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def where(course: CourseOption = HERE) -> None:
+    """Say where the book, the assignments, the gradebook, feedback and the class reports are."""
+    from autograder.where import places
+
+    with plain_errors():
+        found = places(Course.at(course))
+        console.places(found)
+        if not all(place.exists for place in found):
+            raise typer.Exit(1)

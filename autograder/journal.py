@@ -1,0 +1,194 @@
+"""The journal: what has been graded, from which bytes, by which grader, so that nothing is done twice or lost.
+
+A row is written only after the gradebook and the autograded notebook stand. A run killed at any moment therefore
+leaves submissions either recorded or still to do, never half believed; the next run takes up the rest.
+"""
+
+import hashlib
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import JSON, create_engine, event, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from autograder.course import CourseError
+
+# These modules come after a result or before a submission: changing them changes no score.
+_NOT_GRADING = {
+    *("__main__", "answers", "batch", "cli", "console", "doctor", "feedback", "journal", "marks", "plan", "pool"),
+    *("record", "release", "report", "sample_class", "where"),
+}
+
+
+class _Base(DeclarativeBase):
+    type_annotation_map = {dict[str, Any]: JSON}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+class Record(_Base):
+    """The last recorded result of one student's submission."""
+
+    __tablename__ = "record"
+
+    assignment: Mapped[str] = mapped_column(primary_key=True)
+    student: Mapped[str] = mapped_column(primary_key=True)
+    submission: Mapped[str]
+    """SHA-256 of the submitted bytes."""
+    key: Mapped[str]
+    """What the result depends on: see ``result_key``."""
+    standing: Mapped[str]
+    """When it was handed in and when it was due; the late penalty follows from them."""
+    feedback: Mapped[str] = mapped_column(default="")
+    """What the feedback page was rendered from; empty until it is."""
+    result: Mapped[dict[str, Any]]
+    """``Result.to_dict()`` without the notebook, which stands in ``autograded``."""
+
+
+class Entry(NamedTuple):
+    """What ``Record`` knows of a submission, without the result."""
+
+    submission: str
+    key: str
+    standing: str
+    feedback: str
+
+
+class _Release(_Base):
+    __tablename__ = "release"
+
+    assignment: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+
+
+class _Setting(_Base):
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class Journal:
+    """``journal.db`` of a course."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = create_engine(f"sqlite:///{path}")
+        event.listen(self._engine, "connect", _write_ahead)
+        _Base.metadata.create_all(self._engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def seed(self) -> int:
+        """The course's secret seed for hidden inputs, drawn once: the same submission always meets the same inputs."""
+        with Session(self._engine) as session, session.begin():
+            setting = session.get(_Setting, "seed")
+            if setting is None:
+                setting = _Setting(name="seed", value=str(secrets.randbits(63)))
+                session.add(setting)
+            return int(setting.value)
+
+    def records(self, assignment: str) -> dict[str, Entry]:
+        """What is known of every recorded submission of an assignment, by student; without the results."""
+        columns = [getattr(Record, name) for name in Entry._fields]
+        with Session(self._engine) as session:
+            rows = session.execute(select(Record.student, *columns).where(Record.assignment == assignment))
+            return {student: Entry(*values) for student, *values in rows}
+
+    def results(self, assignment: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each student's result as ``Result.to_dict()`` gave it, without the notebook; by student id."""
+        query = select(Record.student, Record.result).where(Record.assignment == assignment).order_by(Record.student)
+        with Session(self._engine) as session:
+            yield from (tuple(row) for row in session.execute(query.execution_options(yield_per=100)))
+
+    def write(self, records: list[Record]) -> None:
+        """Insert or replace records, all in one transaction."""
+        with Session(self._engine) as session, session.begin():
+            for record in records:
+                session.merge(record)
+
+    def set_standing(self, assignment: str, student: str, standing: str) -> None:
+        """Note a new hand-in time or due date."""
+        with Session(self._engine) as session, session.begin():
+            session.get_one(Record, (assignment, student)).standing = standing
+
+    def rendered(self, assignment: str, fingerprints: dict[str, str]) -> None:
+        """Note from what each student's feedback page was rendered."""
+        with Session(self._engine) as session, session.begin():
+            for student, fingerprint in fingerprints.items():
+                session.get_one(Record, (assignment, student)).feedback = fingerprint
+
+    def forget(self, assignment: str, student: str) -> None:
+        """Drop a record, so that the next run grades the submission again."""
+        with Session(self._engine) as session, session.begin():
+            if row := session.get(Record, (assignment, student)):
+                session.delete(row)
+
+    def released(self, assignment: str) -> str | None:
+        """What the release was last made from."""
+        with Session(self._engine) as session:
+            row = session.get(_Release, assignment)
+            return row.fingerprint if row else None
+
+    def set_released(self, assignment: str, fingerprint: str) -> None:
+        with Session(self._engine) as session, session.begin():
+            session.merge(_Release(assignment=assignment, fingerprint=fingerprint))
+
+
+def _write_ahead(connection: Any, _: Any) -> None:
+    # A reader (`report`) may look while a run writes.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def result_key(submission: str, assignment: str, tier: str, seed: int) -> str:
+    """What a result depends on: the submission, the source assignment, the sandbox tier, the seed and this code."""
+    return digest(json.dumps([submission, assignment, tier, seed, grader_version()]).encode())
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def tree_digest(files: list[Path], root: Path) -> str:
+    """One hash over files and their places under ``root``."""
+    return digest(json.dumps([(str(path.relative_to(root)), digest(path.read_bytes())) for path in files]).encode())
+
+
+@cache
+def grader_version() -> str:
+    """A hash of the code that decides scores: all of ``course_lib``, and ``autograder`` up to the result."""
+    packages = Path(__file__).resolve().parents[1]
+    files = [*packages.glob("course_lib/**/*.py"), *packages.glob("autograder/**/*.py")]
+    return tree_digest(sorted(path for path in files if path.stem not in _NOT_GRADING), packages)
+
+
+@contextmanager
+def only_grader(root: Path) -> Iterator[None]:
+    """Hold the course for one run; ``CourseError`` at once if another run holds it.
+
+    SQLite's own lock is used because it works on every system and ends with the process, however it ends.
+    """
+    holder = sqlite3.connect(root / "journal.db.lock", timeout=0, isolation_level=None)
+    try:
+        try:
+            holder.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise CourseError(
+                f"Another run is grading the course in {root} right now. Wait for it to end, or stop it; "
+                "this one has changed nothing."
+            ) from error
+        yield
+    finally:
+        holder.close()

@@ -1,0 +1,92 @@
+"""The autograded notebook as people see it: verdicts in their cells, what was repaired on top, nothing that can act.
+
+Hidden inputs stay hidden: of a verdict's evidence only the step and the name of the quantity are shown, for a learner's
+function may well answer with its very input.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+
+from autograder.assignment import Assignment
+from autograder.harmless import harmless_cell, harmless_markdown
+from autograder.result import CellResult, Result
+
+PROBLEMS_ID = "about-this-submission"
+
+
+def presentable(result: Result, assignment: Assignment, book: str) -> Result:
+    """``result`` with its notebook made fit to be shown.
+
+    Parameters
+    ----------
+    result : Result
+    assignment : Assignment
+        Says which cells are the instructor's own and therefore shown as they are.
+    book : str
+        Where the book's pages are, as a prefix for links from a student's folder.
+    """
+    results = {cell.grade_id: cell for cell in result.cells}
+    cells = [_shown(cell, assignment, results, book) for cell in result.notebook["cells"]]
+    if result.problems:
+        cells.insert(0, _problems(result.problems))
+    notebook = {**result.notebook, "cells": cells, "metadata": dict(assignment.metadata)}
+    return replace(result, notebook=notebook)
+
+
+def _shown(
+    cell: dict[str, Any], assignment: Assignment, results: Mapping[str, CellResult], book: str
+) -> dict[str, Any]:
+    grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
+    source = assignment.by_id.get(grade_id)
+    clean = harmless_cell(cell)
+    if source and source.restored:
+        clean["source"] = cell["source"]  # the instructor's own text
+    else:
+        clean["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "nbgrader" and source}
+    if grade_id in results and cell["cell_type"] == "code":
+        clean["outputs"] = _with_verdicts(clean["outputs"], results[grade_id], book)
+    return clean
+
+
+def _with_verdicts(outputs: list[dict[str, Any]], result: CellResult, book: str) -> list[dict[str, Any]]:
+    """Verdicts first. An error that repeats them keeps its place, for nbgrader reads it, but shows no traceback."""
+    cards = [_card(verdict, book) for verdict in result.verdicts]
+    if result.note:
+        cards.append(_display(_template("note.html.j2").render(note=result.note), result.note))
+    if result.verdicts:
+        outputs = [{**output, "traceback": []} if output["output_type"] == "error" else output for output in outputs]
+    return [*cards, *outputs]
+
+
+def _card(verdict: Mapping[str, Any], book: str) -> dict[str, Any]:
+    link = book + verdict["link"] if verdict.get("link") else ""
+    page = _template("verdict.html.j2").render(verdict=verdict, where=where(verdict), link=link)
+    plain = f"{'passed' if verdict['passed'] else 'failed'}: {verdict['headline']}"
+    return _display(page, plain)
+
+
+def where(verdict: Mapping[str, Any]) -> str:
+    """Where a wrong answer first shows: ``at step 2, in b``."""
+    evidence = verdict.get("evidence", {})
+    at = f"at step {evidence['step']}" if evidence.get("step") else ""
+    quantity = f"in {evidence['quantity']}" if evidence.get("quantity") else ""
+    return ", ".join(filter(None, (at, quantity)))
+
+
+def _display(page: str, plain: str) -> dict[str, Any]:
+    return {"output_type": "display_data", "data": {"text/html": page, "text/plain": plain}, "metadata": {}}
+
+
+def _problems(problems: tuple[str, ...]) -> dict[str, Any]:
+    lines = "\n".join(f"- {harmless_markdown(' '.join(problem.split()))}" for problem in problems)
+    source = f"**About this submission**\n\n{lines}"
+    return {"cell_type": "markdown", "id": PROBLEMS_ID, "metadata": {}, "source": source}
+
+
+@cache
+def _template(name: str) -> Any:
+    return Environment(loader=PackageLoader("autograder"), autoescape=True).get_template(name)
