@@ -16,6 +16,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, ComputeChecksums, LockCells
 
+from autograder.cells import new_cell
 from autograder.course import Course, CourseError
 
 SKIP_TAG = "skip-grading"
@@ -24,7 +25,7 @@ Kind = Literal["check", "classic", "manual", "solution", "locked"]
 
 @dataclass(frozen=True)
 class CheckCall:
-    """A ``check("function", name, criterion="criterion")`` in a grade cell; the notebook calls the function ``name``."""
+    """A ``check("function", name, criterion="…")`` in a grade cell; the notebook calls the function ``name``."""
 
     function: str
     name: str
@@ -60,9 +61,7 @@ class SourceCell:
 
     def new_cell(self) -> NotebookNode:
         """This cell afresh: the trusted text where it is restored, the released stub where the learner writes."""
-        make = nbformat.v4.new_code_cell if self.cell_type == "code" else nbformat.v4.new_markdown_cell
-        text = self.source if self.restored else self.released
-        return make(text, id=self.cell_id, metadata=nbformat.from_dict(self.metadata))
+        return new_cell(self.cell_type, self.source if self.restored else self.released, self.cell_id, self.metadata)
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,18 @@
 import time
 from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Any
+from typing import Any, cast
 
-import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder import outputs
 from autograder.assignment import Assignment
+from autograder.cells import new_notebook
 from autograder.intake import Rejected, parse
 from autograder.judging import score, verdicts_of
 from autograder.probe import probe
 from autograder.repair import repair
-from autograder.result import CellResult, Result
+from autograder.result import CellKind, CellResult, Result
 from autograder.run import run
 from autograder.sandbox.parent import Sandbox
 from autograder.sandbox.session import Session
@@ -74,15 +74,14 @@ def _graded(notebook: NotebookNode, assignment: Assignment, seed: int, grader: S
 
 def _rejected(rejected: Rejected, assignment: Assignment) -> Graded:
     """The notebook as it was handed out, every cell with points saying why it could not be graded."""
-    notebook = nbformat.v4.new_notebook(metadata=nbformat.from_dict(assignment.metadata))
-    notebook.cells = [source.new_cell() for source in assignment.cells]
+    notebook = new_notebook([source.new_cell() for source in assignment.cells], assignment.metadata)
     cells = []
     for source, cell in zip(assignment.cells, notebook.cells, strict=True):
         if not source.graded:
             continue
         if source.kind != "manual":
             cell.outputs = [outputs.error("Unreadable", rejected.reason)]
-        kind = "check" if source.kind == "check" else "classic" if source.kind == "classic" else "manual"
+        kind = cast(CellKind, source.kind)
         cells.append(CellResult(source.grade_id, kind, 0.0, source.points, note=f"Not graded: {rejected.reason}"))
     return notebook, tuple(cells), (rejected.reason,)
 

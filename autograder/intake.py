@@ -12,11 +12,11 @@ from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+
+from autograder.cells import new_cell, new_notebook
 
 MAX_BYTES = 16 * 2**20
 MAX_CELLS = 2000
-_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 _ARCHIVES = {b"PK\x03\x04": "a ZIP archive", b"\x1f\x8b": "a gzip archive", b"7z\xbc\xaf": "a 7-Zip archive"}
 
 
@@ -102,7 +102,7 @@ def _cleaned(content: dict[str, Any]) -> NotebookNode | Rejected:
         cells = content["cells"]
         if len(cells) > MAX_CELLS:
             return Rejected(f"The notebook has {len(cells)} cells; more than {MAX_CELLS} are not graded.")
-        return new_notebook(cells=[_clean_cell(cell, index) for index, cell in enumerate(cells)])
+        return new_notebook([_clean_cell(cell, index) for index, cell in enumerate(cells)], {})
     except Exception as error:  # any malformed shape, here or in nbformat's upgrade
         return Rejected(
             f"The notebook's structure is damaged ({type(error).__name__}: {str(error)[:200]}). "
@@ -115,14 +115,15 @@ def _clean_cell(cell: Any, index: int) -> NotebookNode:
     source = "".join(source) if isinstance(source, list) else source
     if not isinstance(source, str):
         raise TypeError(f"the source of cell {index + 1} is no text")
-    metadata = cell.get("metadata")
-    cell_id = cell.get("id")
-    clean = _NEW_CELL[cell["cell_type"]](_no_surrogates(source))
-    clean.metadata = nbformat.from_dict(_plain(metadata)) if isinstance(metadata, dict) else NotebookNode()
+    metadata = _plain(cell["metadata"]) if isinstance(cell.get("metadata"), dict) else {}
+    clean = new_cell(cell["cell_type"], _no_surrogates(source), _clean_id(cell.get("id"), index), metadata)
     if clean.cell_type == "markdown" and _is_attachments(cell.get("attachments")):
         clean.attachments = nbformat.from_dict(cell["attachments"])  # pictures pasted into a written answer
-    clean.id = cell_id if isinstance(cell_id, str) and 1 <= len(cell_id) <= 64 else f"cell-{index + 1}"
     return clean
+
+
+def _clean_id(cell_id: Any, index: int) -> str:
+    return cell_id if isinstance(cell_id, str) and 1 <= len(cell_id) <= 64 else f"cell-{index + 1}"
 
 
 def _no_surrogates(text: str) -> str:

@@ -35,15 +35,14 @@ def probe(calls: Iterable[CheckCall], seed: int, session: Session, draw: Draw) -
 
 
 def _observe(call: CheckCall, cases: list[Case], seconds: float, session: Session) -> list[Any]:
-    deadline = time.monotonic() + seconds
-    observations: list[Any] = []
-    for case in cases:
-        left = deadline - time.monotonic()
-        answer = (
-            session.probe(case, {call.function: call.name}, left) if left > 0 else Died("time", "Its time was over.")
-        )
-        if isinstance(answer, Died):  # what is left of this criterion would die of the same
-            died = {"status": "died", "reason": answer.reason, "message": answer.message}
-            return observations + [died] * (len(cases) - len(observations))
-        observations.append(answer)
-    return observations
+    """An observation for each case; those after the one that the child died of would have died of the same."""
+    over = Died("time", "The time for this function was over.")
+    answers = session.probe(cases, {call.function: call.name}, seconds) if seconds > 0 else [over]
+    observations = [_as_observation(answer) for answer in answers]
+    return observations + observations[-1:] * (len(cases) - len(observations))
+
+
+def _as_observation(answer: Any) -> Any:
+    if isinstance(answer, Died):
+        return {"status": "died", "reason": answer.reason, "message": answer.message}
+    return answer

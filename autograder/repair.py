@@ -13,6 +13,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import compute_checksum
 
 from autograder.assignment import Assignment, SourceCell
+from autograder.cells import grade_id
 
 Step = Callable[[NotebookNode, Assignment], list[str]]
 
@@ -31,12 +32,12 @@ def _strip_unknown(notebook: NotebookNode, assignment: Assignment) -> list[str]:
     problems = []
     for cell in notebook.cells:
         claim = cell.metadata.pop("nbgrader", None)
-        grade_id = claim.get("grade_id") if isinstance(claim, dict) else None
-        if isinstance(grade_id, str) and grade_id in assignment.by_id:
-            cell.metadata.nbgrader = nbformat.from_dict({"grade_id": grade_id})
+        name = claim.get("grade_id") if isinstance(claim, dict) else None
+        if isinstance(name, str) and name in assignment.by_id:
+            cell.metadata.nbgrader = nbformat.from_dict({"grade_id": name})
         elif isinstance(claim, dict) and (claim.get("grade") or claim.get("solution")):
             problems.append(
-                f"A cell that is not part of the assignment ({str(grade_id)[:80]}) claimed points; it has none."
+                f"A cell that is not part of the assignment ({str(name)[:80]}) claimed points; it has none."
             )
     return problems
 
@@ -45,13 +46,13 @@ def _keep_one(notebook: NotebookNode, assignment: Assignment) -> list[str]:
     """Of cells with one grade id (copy and paste makes them) the last is kept, as nbgrader does; all still run."""
     problems, seen = [], set()
     for cell in reversed(notebook.cells):
-        grade_id = _grade_id(cell)
-        if grade_id is None:
+        name = grade_id(cell)
+        if not name:
             continue
-        if grade_id in seen:
+        if name in seen:
             del cell.metadata["nbgrader"]
-            problems.append(f"The cell {grade_id} was there more than once; the last one counts.")
-        seen.add(grade_id)
+            problems.append(f"The cell {name} was there more than once; the last one counts.")
+        seen.add(name)
     return problems
 
 
@@ -59,7 +60,7 @@ def _find_lost(notebook: NotebookNode, assignment: Assignment) -> list[str]:
     """Cells whose metadata were lost are known by their id, their unchanged text, or the functions they define."""
     problems = []
     for source in _missing(notebook, assignment):
-        free = [cell for cell in notebook.cells if _grade_id(cell) is None]
+        free = [cell for cell in notebook.cells if not grade_id(cell)]
         for is_it in (_same_id, _same_text, _same_functions):
             found = next((cell for cell in free if is_it(cell, source)), None)
             if found is not None:
@@ -103,17 +104,17 @@ def _put_back(notebook: NotebookNode, assignment: Assignment) -> list[str]:
 
 def _place(notebook: NotebookNode, assignment: Assignment, missing: SourceCell) -> int:
     """Behind the nearest source cell before it that is there; at the start if there is none."""
-    at = {_grade_id(cell): index for index, cell in enumerate(notebook.cells)}
+    at = {grade_id(cell): index for index, cell in enumerate(notebook.cells)}
     order = [source.grade_id for source in assignment.cells]
     before = order[: order.index(missing.grade_id)]
-    return next((at[grade_id] + 1 for grade_id in reversed(before) if grade_id in at), 0)
+    return next((at[name] + 1 for name in reversed(before) if name in at), 0)
 
 
 def _restore(notebook: NotebookNode, assignment: Assignment) -> list[str]:
     """Locked cells get the author's text (hidden tests too), every cell of the source its type and metadata."""
     problems = []
     for index, cell in enumerate(notebook.cells):
-        source = assignment.by_id.get(_grade_id(cell) or "")
+        source = assignment.by_id.get(grade_id(cell))
         if source is None:
             continue
         if source.restored and cell.source.strip() not in (source.released.strip(), source.source.strip()):
@@ -141,22 +142,17 @@ def _restored(cell: NotebookNode, source: SourceCell) -> NotebookNode:
 _STEPS: tuple[Step, ...] = (_strip_unknown, _keep_one, _find_lost, _put_back, _restore)
 
 
-def _grade_id(cell: NotebookNode) -> str | None:
-    entry = cell.metadata.get("nbgrader")
-    return entry.get("grade_id") if entry else None
-
-
 def _missing(notebook: NotebookNode, assignment: Assignment) -> list[SourceCell]:
-    there = {_grade_id(cell) for cell in notebook.cells}
+    there = {grade_id(cell) for cell in notebook.cells}
     return [source for source in assignment.cells if source.grade_id not in there]
 
 
 def _unique_ids(notebook: NotebookNode) -> None:
     """nbformat wants each cell's id once."""
-    source_ids = {cell.id for cell in notebook.cells if _grade_id(cell)}
+    source_ids = {cell.id for cell in notebook.cells if grade_id(cell)}
     seen: set[str] = set()
     for number, cell in enumerate(notebook.cells):
-        taken = cell.id in seen or (cell.id in source_ids and not _grade_id(cell))
+        taken = cell.id in seen or (cell.id in source_ids and not grade_id(cell))
         cell.id = f"cell-{number}-{len(seen)}" if taken else cell.id
         seen.add(cell.id)
 

@@ -6,6 +6,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder import outputs
 from autograder.assignment import SKIP_TAG, Assignment
+from autograder.cells import grade_id
 from autograder.sandbox.session import Ran, Session
 
 
@@ -27,11 +28,10 @@ def run(notebook: NotebookNode, assignment: Assignment, session: Session) -> Run
             continue
         ran = session.cell(cell.source)
         cell.outputs = outputs.clean_outputs(ran.outputs, limit)
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        ended[grade_id] = _why(ran)
+        ended[grade_id(cell)] = _why(ran)
         if ran.message:
             cell.outputs.append(outputs.error(_NAMES.get(ran.ended, "Ended"), ran.message))
-            problems.append(f"{_called(grade_id, number)} was ended. {ran.message}")
+            problems.append(f"{_called(cell, number)} was ended. {ran.message}")
     return Run(ended, tuple(problems))
 
 
@@ -41,7 +41,7 @@ _NAMES = {"time": "TimeLimit", "memory": "MemoryError", "exit": "ProcessEnded", 
 def _runs(cell: NotebookNode, assignment: Assignment) -> bool:
     if cell.cell_type != "code" or not cell.source.strip() or SKIP_TAG in cell.metadata.get("tags", ()):
         return False
-    source = assignment.by_id.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+    source = assignment.by_id.get(grade_id(cell))
     return source is None or source.kind != "check"
 
 
@@ -52,5 +52,5 @@ def _why(ran: Ran) -> str:
     return ran.message
 
 
-def _called(grade_id: str, number: int) -> str:
-    return f"The cell {grade_id}" if grade_id else f"Cell {number}"
+def _called(cell: NotebookNode, number: int) -> str:
+    return f"The cell {grade_id(cell)}" if grade_id(cell) else f"Cell {number}"

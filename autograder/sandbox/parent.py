@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -45,18 +45,32 @@ class Child:
 
     def ask(self, kind: str, tree: Any, seconds: float) -> Any | Died:
         """The answer to one request, or how the child died of it; ``seconds`` is its time, ``GRACE`` comes on top."""
+        return next(self.ask_many(kind, tree, seconds, 1))
+
+    def ask_many(self, kind: str, tree: Any, seconds: float, answers: int) -> Iterator[Any | Died]:
+        """The answers to one request that has several, up to the one that the child died of."""
         deadline = time.monotonic() + seconds + GRACE
+        request: bytes | None = frames.encode(kind, tree)
+        for _ in range(answers):
+            answer = self._answer(kind, request, deadline)
+            request = None
+            yield answer
+            if isinstance(answer, Died):
+                return
+
+    def _answer(self, kind: str, request: bytes | None, deadline: float) -> Any | Died:
         try:
-            self._send(frames.encode(kind, tree), deadline)
+            if request is not None:
+                self._send(request, deadline)
             answer = frames.read(self._receiver(deadline))
         except TimeoutError:
-            return self._dead(Died("time", f"It was still running after {seconds:g} seconds."), killing=True)
+            return self._dead(Died("time", "It was still running when its time was over."), killing=True)
         except frames.FrameError:
             return self._dead(Died("forged", "It wrote into the grader's own channel."), killing=True)
         except (EOFError, OSError):
             return self._dead(None, killing=False)
         if answer.kind == "unsendable" and isinstance(answer.tree, dict):
-            return Died("output", "It answered with something too large to send.")
+            return self._dead(Died("output", "It answered with something too large to send."), killing=True)
         if answer.kind != kind:
             return self._dead(Died("forged", "It wrote into the grader's own channel."), killing=True)
         return answer.tree

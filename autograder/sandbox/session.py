@@ -63,15 +63,17 @@ class Session:
         self._ran.append((source, _SHORT if ran.ended == "time" else self.limits.cell_seconds))
         return ran
 
-    def probe(self, case: Mapping[str, Any], names: Mapping[str, str], seconds: float) -> Any | Died:
-        """The claimed observation of one case, or how the child died of it.
+    def probe(self, cases: list[dict[str, Any]], names: Mapping[str, str], seconds: float) -> list[Any | Died]:
+        """The claimed observations of these cases, up to the one that the child died of.
 
-        ``names`` says what the notebook calls a function of the case, where that differs.
+        ``names`` says what the notebook calls a function of the cases, where that differs; ``seconds`` is the time
+        for all of them.
         """
         child = self._ready()
         if isinstance(child, Died):
-            return child
-        return child.ask("probe", {"case": dict(case), "names": dict(names), "seconds": seconds}, seconds)
+            return [child]
+        request = {"cases": cases, "names": dict(names), "seconds": seconds}
+        return list(child.ask_many("probe", request, seconds, len(cases)))
 
     def _ready(self) -> Child | Died:
         """A living child in which all cells that survived have run."""

@@ -7,8 +7,9 @@ any of this; it can lose points by that, not gain them.
 import random
 import signal
 import socket
-from collections.abc import Callable
-from typing import Any
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from autograder.sandbox.inside.shell import Shell, run_cell
 from course_lib.checks.observe import observe
 
 Tree = dict[str, Any]
+T = TypeVar("T")
 
 
 class TimeLimit(BaseException):
@@ -49,8 +51,8 @@ def serve(channel: socket.socket, shell: Shell) -> None:
             request = frames.read(receive)
         except EOFError:
             return
-        answer = _ANSWERS[request.kind](request.tree, shell)
-        channel.sendall(_encoded(request.kind, answer))
+        for answer in _ANSWERS[request.kind](request.tree, shell):
+            channel.sendall(_encoded(request.kind, answer))
 
 
 def _encoded(kind: str, answer: Tree) -> bytes:
@@ -60,9 +62,9 @@ def _encoded(kind: str, answer: Tree) -> bytes:
         return frames.encode("unsendable", {"message": str(error)[:300]})
 
 
-def _cell(request: Tree, shell: Shell) -> Tree:
+def _cell(request: Tree, shell: Shell) -> Iterator[Tree]:
     outputs, error = _within(request["seconds"], lambda: run_cell(shell, request["source"]))
-    return {"outputs": outputs, "error": _reason(error)}
+    yield {"outputs": outputs, "error": _reason(error)}
 
 
 def _reason(error: BaseException | None) -> str:
@@ -72,11 +74,18 @@ def _reason(error: BaseException | None) -> str:
     return "time" if isinstance(error, TimeLimit) else "memory" if isinstance(error, MemoryError) else "raised"
 
 
-def _probe(request: Tree, shell: Shell) -> Tree:
+def _probe(request: Tree, shell: Shell) -> Iterator[Tree]:
+    """An observation of each case, sent as soon as it is there; the cases share the time."""
     namespace = dict(shell.user_ns)
     namespace |= {function: namespace.get(name) for function, name in request["names"].items()}
+    deadline = time.monotonic() + request["seconds"]
+    for case in request["cases"]:
+        yield _observation(case, namespace, max(0.001, deadline - time.monotonic()))
+
+
+def _observation(case: Tree, namespace: Tree, seconds: float) -> Tree:
     try:
-        return _within(request["seconds"], lambda: observe(request["case"], namespace))
+        return _within(seconds, lambda: observe(case, namespace))
     except TimeLimit:
         return {"status": "died", "reason": "time"}
     except MemoryError:
@@ -85,7 +94,7 @@ def _probe(request: Tree, shell: Shell) -> Tree:
         return {"status": "died", "reason": "exit", "error": type(error).__name__[:100]}
 
 
-def _within(seconds: float, work: Callable[[], Any]) -> Any:
+def _within(seconds: float, work: Callable[[], T]) -> T:
     """Interrupt ``work`` when its time is over; the grader ends the process if that is not heeded."""
     signal.signal(signal.SIGALRM, _time_is_over)
     signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
@@ -99,4 +108,4 @@ def _time_is_over(*_: object) -> None:
     raise TimeLimit("the time for this is over")
 
 
-_ANSWERS: dict[str, Callable[[Tree, Shell], Tree]] = {"cell": _cell, "probe": _probe}
+_ANSWERS: dict[str, Callable[[Tree, Shell], Iterator[Tree]]] = {"cell": _cell, "probe": _probe}

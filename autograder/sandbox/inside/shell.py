@@ -2,7 +2,7 @@
 
 import io
 import sys
-from typing import Any
+from typing import Any, cast
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -77,7 +77,7 @@ class _Stream(io.TextIOBase):
 class _Publisher(DisplayPublisher):
     recorder = AnyTrait()
 
-    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **_: Any) -> None:
         self.recorder.data("display_data", dict(data), dict(metadata or {}))
 
     def clear_output(self, wait: bool = False) -> None:
@@ -113,7 +113,7 @@ class Shell(InteractiveShell):
         )
 
     def init_display_pub(self) -> None:
-        self.display_pub = _Publisher(parent=self, shell=self)
+        self.display_pub: Any = _Publisher(parent=self, shell=self)
 
     def ask_exit(self) -> None:
         """``exit`` and ``quit`` end nothing here, as in Jupyter without a front end."""
@@ -127,11 +127,11 @@ def make_shell(output_limit: int) -> Shell:
     config = Config()
     config.HistoryManager.enabled = False
     config.HistoryManager.hist_file = ":memory:"
-    shell: Shell = Shell.instance(config=config, colors="nocolor", displayhook_class=_Hook)
+    shell: Any = Shell.instance(config=config, colors="nocolor", displayhook_class=_Hook)
     recorder = Recorder(output_limit)
     shell.recorder = shell.display_pub.recorder = shell.displayhook.recorder = recorder
     shell.enable_matplotlib("inline")
-    return shell
+    return cast(Shell, shell)
 
 
 def run_cell(shell: Shell, source: str) -> tuple[list[Output], BaseException | None]:
