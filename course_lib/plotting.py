@@ -8,8 +8,8 @@
     >>> print(picture)
     Points hop down a parabola, shorter at every step.
 
-A notebook shows such a ``Figure`` as an inline SVG whose inks are CSS variables, so the one drawing follows the theme of
-the book or of JupyterLab; a PNG goes with it for everything else. Matplotlib is imported when a figure is first drawn.
+A notebook shows such a ``Figure`` as an inline SVG whose inks are CSS variables, so the one drawing follows the theme
+of the book or of JupyterLab; a PNG goes with it for everything else. Matplotlib is imported when a figure is drawn.
 """
 
 import base64
@@ -253,7 +253,7 @@ def _legend(ax: Any, trajectories: Mapping[str, Trajectory] | None) -> None:
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
 
 
-def _style() -> dict[str, Any]:
+def _style() -> Any:
     """The course's Matplotlib settings; text stays text in the SVG, set in the page's own font."""
     muted, text = ink("muted"), ink("ink")
     return {

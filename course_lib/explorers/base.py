@@ -47,7 +47,8 @@ class Explorer:
     @cached_property
     def json(self) -> str:
         """``data`` and ``state`` as compact JSON, safe inside a ``<script>`` element."""
-        text = json.dumps({"data": plain(self.data), "state": plain(self.state)}, separators=(",", ":"), allow_nan=False)
+        content = {"data": plain(self.data), "state": plain(self.state)}
+        text = json.dumps(content, separators=(",", ":"), allow_nan=False)
         return text.replace("<", "\\u003c")
 
     @cached_property

@@ -23,23 +23,25 @@ def kinds() -> list[str]:
 
 def widget_module(kind: str) -> str:
     """Base and figure as one ES module with anywidget's default export."""
-    return f"{_EXPORT.sub('', _read('base'))}\n{_EXPORT.sub('', _IMPORT.sub('', _read(kind)))}\nexport default {{ render }};\n"
+    base, figure = (_EXPORT.sub("", _IMPORT.sub("", _read(name))) for name in ("base", kind))
+    return f"{base}\n{figure}\nexport default {{ render }};\n"
 
 
 def classic_script(name: str) -> str:
     """``base``, or the figure ``name``, as a script for an ordinary ``<script src>``; the base comes first."""
     source = _read(name)
     if name == "base":
-        names = ", ".join(_EXPORT.findall(source))
-        return f'"use strict";\nwindow.courseExplorers = (() => {{\n{_EXPORT.sub("", source)}\nreturn {{ {names} }};\n}})();\n'
+        body = f"{_EXPORT.sub('', source)}return {{ {', '.join(_EXPORT.findall(source))} }};"
+        return f'"use strict";\nwindow.courseExplorers = (() => {{\n{body}\n}})();\n'
     body = _EXPORT.sub("", _IMPORT.sub(r"const {\1} = window.courseExplorers;\n", source))
-    return f'"use strict";\n(() => {{\n{body}\nwindow.courseExplorers.mountAll("{name}", render);\n}})();\n'
+    return f'"use strict";\n(() => {{\n{body}window.courseExplorers.mountAll("{name}", render);\n}})();\n'
 
 
 @cache
 def style_sheet() -> str:
     """The explorers' style with the course's palette."""
-    return palette_css(":is(.course-explorer, .course-explorer-body)") + (HERE / "explorers.css").read_text(encoding="utf-8")
+    own = (HERE / "explorers.css").read_text(encoding="utf-8")
+    return palette_css(":is(.course-explorer, .course-explorer-body)") + own
 
 
 def _read(name: str) -> str:

@@ -4,7 +4,7 @@ import anywidget
 import traitlets
 
 
-class ExplorerWidget(anywidget.AnyWidget):  # type: ignore[misc]
+class ExplorerWidget(anywidget.AnyWidget):
     """One explorer: its module and style come in as ``_esm`` and ``_css``."""
 
     data = traitlets.Dict().tag(sync=True)

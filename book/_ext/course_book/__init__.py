@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from course_book import execution, explorer_assets, quiet_page, quiz, social, step_source
 from sphinx.application import Sphinx
+
+from course_book import execution, explorer_assets, quiet_page, quiz, social, step_source
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

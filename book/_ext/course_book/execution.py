@@ -1,8 +1,8 @@
 """Run chapters once for each state of what they import, in parallel, before Sphinx reads them.
 
 MyST-NB's cache knows a chapter's own cells and nothing of the modules they import: after an edit to ``course_lib`` it
-would serve yesterday's numbers. So the cache's folder is named by a hash of ``course_lib`` and the lock. A new name is a
-changed setting as well, which makes Sphinx read every chapter again.
+would serve yesterday's numbers. So the cache's folder is named by a hash of ``course_lib`` and the lock. A new name is
+a changed setting as well, which makes Sphinx read every chapter again.
 """
 
 import hashlib
@@ -14,7 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from course_lib.explorers.base import STATIC
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
@@ -23,6 +22,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
+
+from course_lib.explorers.base import STATIC
 
 LOGGER = logging.getLogger(__name__)
 
@@ -54,15 +55,16 @@ def choose_cache(app: Sphinx, config: Config) -> None:
 
 
 def run_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Fill the cache with the chapters about to be read. One that fails is left to MyST-NB, which says what is wrong."""
+    """Fill the cache with the chapters about to be read; one that fails is left to MyST-NB, which says why."""
     if env.mystnb_config.execution_mode != "cache":
         return
     cache = get_cache(env.mystnb_config.execution_cache_path)
-    waiting = [(path, notebook) for path in map(env.doc2path, docnames) if (notebook := _to_run(env, cache, Path(path)))]
+    paths = [Path(env.doc2path(name)) for name in docnames]
+    waiting = [(path, notebook) for path in paths if (notebook := _to_run(env, cache, path))]
     if waiting:
         LOGGER.info("running %d chapters, %d at a time", len(waiting), os.cpu_count() or 1)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = pool.map(lambda job: _run(job[1], Path(job[0]), env.mystnb_config.execution_timeout), waiting)
+        runs = pool.map(lambda job: _run(*job, timeout=env.mystnb_config.execution_timeout), waiting)
         for (path, notebook), seconds in zip(waiting, runs, strict=True):
             if seconds is not None:
                 bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
@@ -82,6 +84,8 @@ def _to_run(env: BuildEnvironment, cache: Any, path: Path) -> Any:
     return None
 
 
-def _run(notebook: Any, path: Path, timeout: float) -> float | None:
-    result = single_nb_execution(notebook, cwd=str(path.parent), timeout=timeout, allow_errors=False, meta_override=True)
+def _run(path: Path, notebook: Any, timeout: float) -> float | None:
+    """Run the notebook where it stands; the seconds it took, or None if it failed."""
+    settings = {"timeout": timeout, "allow_errors": False, "meta_override": True}
+    result = single_nb_execution(notebook, cwd=str(path.parent), **settings)
     return None if result.err else result.time

@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from sphinx.application import Sphinx
+
 from course_lib.explorers.bundle import classic_script, kinds
 from course_lib.plotting import palette_css
-from sphinx.application import Sphinx
 
 
 def setup(app: Sphinx) -> None:

@@ -145,8 +145,12 @@ def setup(app: Sphinx) -> None:
     app.add_node(quiz_node, html=(visit_quiz, depart_quiz), latex=plain, text=plain)
     app.add_node(answer_node, html=(visit_answer, lambda *_: None), latex=plain, text=plain)
     app.add_directive("quiz", Quiz)
-    app.connect("builder-inited", lambda app: app.config.html_static_path.append(str(Path(__file__).parent / "quiz_assets")))
+    app.connect("builder-inited", add_script)
     app.connect("html-page-context", load_script)
+
+
+def add_script(app: Sphinx) -> None:
+    app.config.html_static_path.append(str(Path(__file__).parent / "quiz_assets"))
 
 
 def load_script(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

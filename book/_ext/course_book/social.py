@@ -1,15 +1,16 @@
-"""What a shared link shows: the page's title, its first sentences, and (where the book's address is known) a picture."""
+"""What a shared link shows: the page's title, its first sentences and, where the book has an address, a picture."""
 
 import html
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from sphinx.application import Sphinx
+
 from course_lib.descent import minimize
 from course_lib.objectives import quadratic
 from course_lib.optimizers import gd_init, gd_step
 from course_lib.plotting import plot_contours
-from docutils import nodes
-from sphinx.application import Sphinx
 
 PICTURE = "social-preview.png"
 
