@@ -18,7 +18,7 @@ from autograder.sandbox import frames
 from autograder.sandbox.launch import Unavailable
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.stage import PACKAGES, make_stage
-from autograder.sandbox.tiers import TIERS, Tier, in_order
+from autograder.sandbox.table import Tier, in_order
 
 START_SECONDS = 120.0
 GRACE = 1.0  # seconds that a child has to say by itself that its time is over
@@ -167,7 +167,7 @@ class Sandbox:
         ----------
         limits : Limits, optional
         tier : str, optional
-            One of ``autograder.sandbox.tiers.TIERS``; the best that works here unless given.
+            One of ``autograder.sandbox.table.TIERS``; the best that works here unless given.
         allow : iterable of str
             Distributions that learners' code may import beside those in ``stage.PACKAGES``, such as ``["torch"]``.
 
@@ -182,10 +182,10 @@ class Sandbox:
                 sandbox = cls(candidate, limits or Limits(), tuple(allow))
                 sandbox.child().end()  # a tier works if a child works
             except (Unavailable, SandboxError) as error:
-                reasons.append(f"{candidate.name}: {error}")
+                reasons.append(str(error) if tier else f"{candidate.name}: {error}")
             else:
                 return sandbox
-        raise SandboxError("no sandbox can be started here. " + "; ".join(reasons))
+        raise SandboxError("; ".join(reasons))
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -281,6 +281,3 @@ def _receiver(control: socket.socket) -> Callable[[int], bytes]:
 def _last_lines(file: Any) -> str:
     file.seek(0)
     return b" / ".join(file.read()[-2000:].splitlines()[-3:]).decode("utf-8", "replace")
-
-
-__all__ = ["TIERS", "Child", "Died", "Sandbox", "SandboxError"]

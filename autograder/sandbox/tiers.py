@@ -1,69 +1,67 @@
-"""The tiers of confinement, best first: what each stops, what it lets through, how to get a better one."""
+"""Which tier of confinement this computer offers, found by really trying."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
-from autograder.sandbox import launch
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.stage import Stage
+from autograder.sandbox.launch import Unavailable
+from autograder.sandbox.parent import Sandbox, SandboxError
+from autograder.sandbox.table import TIERS as TIERS
+from autograder.sandbox.table import in_order
 
 
 @dataclass(frozen=True)
-class Tier:
-    """One way to confine learners' code; ``stops`` and ``lets_through`` are what instructors are told about it."""
+class Missing:
+    """A better tier that does not work here: ``why`` not, and ``how`` to get it."""
 
     name: str
-    launch: Callable[[Stage, Limits, int], launch.Launch]
+    why: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Description:
+    """A tier in words; ``str()`` gives a paragraph for a terminal."""
+
+    tier: str
     stops: str
     lets_through: str
-    wants: str
+    better: tuple[Missing, ...]
+
+    def __str__(self) -> str:
+        lines = [f"Sandbox tier: {self.tier}.", self.stops, f"It lets through: {self.lets_through}"]
+        lines += [f"The better tier {m.name} does not work here ({m.why}). To get it, {m.how}." for m in self.better]
+        return "\n".join(lines)
 
 
-TIERS = (
-    Tier(
-        "bubblewrap",
-        launch.bubblewrap,
-        "Learners' code sees Python, the staged packages and an empty folder of limited size: no other file, process, "
-        "network or submission. Memory, time, processes, file size and output are limited, and nothing it starts "
-        "outlives it.",
-        "Faults of the Linux kernel itself.",
-        "install bubblewrap (`apt-get install bubblewrap`, `dnf install bubblewrap`) and allow unprivileged user "
-        "namespaces (Ubuntu 24.04 and later: an AppArmor profile for bwrap, or "
-        "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`)",
-    ),
-    Tier(
-        "landlock",
-        launch.landlock,
-        "The kernel refuses learners' code every file but Python, the staged packages and a scratch folder, every "
-        "socket, and every new process or signal to another. Memory, time, file size and output are limited.",
-        "It can ask whether a file exists and how large it is; many files together may fill the disk that holds the "
-        "temporary folder until the submission's time is over.",
-        "use Linux 5.13 or later with Landlock enabled, and install libseccomp (`apt-get install libseccomp2`)",
-    ),
-    Tier(
-        "plain",
-        launch.plain,
-        "Memory, time, file size and output are limited (memory and processes not on macOS), and torch and the "
-        "course's answers are not on the import path.",
-        "Learners' code can read and write whatever the grading user can, the gradebook and other submissions too; use "
-        "the network; start processes; as root, start any number of them. It earns no points by itself, because the "
-        "grader judges outside, but code that finds the answers on disk can use them. Grade only work you trust.",
-        "",
-    ),
-)
+@cache
+def _working() -> tuple[str, tuple[Missing, ...]]:
+    """The best tier that works, and the better ones with why they do not."""
+    missing: list[Missing] = []
+    for tier in TIERS:
+        try:
+            Sandbox.start(tier=tier.name).close()
+        except (Unavailable, SandboxError) as error:
+            missing.append(Missing(tier.name, str(error), tier.wants))
+        else:
+            return tier.name, tuple(missing)
+    reasons = "; ".join(f"{m.name}: {m.why}" for m in missing)
+    raise SandboxError(f"no sandbox can be started here. {reasons}")
 
 
-def in_order(name: str | None = None) -> tuple[Tier, ...]:
-    """The tiers to try: all, best first, or the one named.
+def best_tier() -> str:
+    """The name of the best tier that works here.
 
     Raises
     ------
-    ValueError
-        For an unknown name.
+    SandboxError
+        If none does.
     """
-    if name is None:
-        return TIERS
-    found = tuple(tier for tier in TIERS if tier.name == name)
-    if not found:
-        raise ValueError(f"there is no tier {name!r}; known: {', '.join(tier.name for tier in TIERS)}")
-    return found
+    return _working()[0]
+
+
+def describe(name: str | None = None) -> Description:
+    """What the tier ``name`` (the best one here unless given) stops and lets through, and how to get a better one."""
+    best, missing = _working()
+    (tier,) = in_order(name or best)
+    better = [m for m in missing if in_order().index(in_order(m.name)[0]) < in_order().index(tier)]
+    return Description(tier.name, tier.stops, tier.lets_through, tuple(better))
