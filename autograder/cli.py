@@ -37,6 +37,19 @@ def plain_errors() -> Iterator[None]:
         raise typer.Exit(130) from error
 
 
+def sandbox_tier(name: str | None) -> str:
+    """The tier to use, the best one unless named, after saying which it is and how to get a better one."""
+    from autograder.sandbox.parent import SandboxError
+    from autograder.sandbox.tiers import describe
+
+    try:
+        description = describe(name)
+    except (SandboxError, ValueError) as error:
+        raise CourseError(f"{str(error)[:1].upper()}{str(error)[1:]}. See: python -m autograder doctor") from error
+    console.sandbox(description)
+    return description.tier
+
+
 @app.command()
 def release(
     assignment: Annotated[str | None, typer.Argument(help="Name of an assignment.")] = None,
@@ -87,7 +100,7 @@ def grade(
     with plain_errors():
         where = Course.at(course)
         where.require(assignment)
-        chosen = console.tier(tier)
+        chosen = sandbox_tier(tier)
         with console.progress() as watch:
             summary = grade_class(
                 where, assignment, tier=chosen, jobs=jobs, seed=seed, students=student or None, watch=watch
@@ -121,7 +134,7 @@ def doctor() -> None:
 
     findings = examine()
     console.findings(findings)
-    if any(finding.needed for finding in findings):
+    if any(finding.fatal for finding in findings):
         raise typer.Exit(1)
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what is imported here is imported again where it is used; `
     from autograder.doctor import Finding
     from autograder.marks import Mark
     from autograder.sample_class import SampleClass
+    from autograder.sandbox.tiers import Description
     from autograder.where import Place
 
 _out = Console(highlight=False, soft_wrap=True)
@@ -48,6 +49,15 @@ def shown(place: Path) -> str:
     """A path as seen from here, if it is below."""
     here = Path.cwd()
     return escape(str(place.relative_to(here) if place.is_relative_to(here) else place))
+
+
+def sandbox(tier: Description) -> None:
+    """Which sandbox is used; of a lesser one also what it lets through, and how to get a better one."""
+    say(f"Sandbox: {tier.tier}")
+    if tier.better:
+        error(f"It lets through: {tier.lets_through}")
+    for better in tier.better:
+        error(f"The better sandbox {better.name} does not work here ({better.why}). To get it, {better.how}.")
 
 
 def released(course: Course, name: str, changed: bool) -> None:

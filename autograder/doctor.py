@@ -5,10 +5,11 @@ import platform
 import sys
 from dataclasses import dataclass
 
-from autograder.sandbox.tiers import TIERS, describe
+from autograder.sandbox.parent import SandboxError
+from autograder.sandbox.tiers import describe
 
 PACKAGES = ("nbgrader", "nbconvert", "nbformat", "ipython", "numpy", "sqlalchemy", "typer", "rich")
-"""What grading runs on; each is installed by ``pip install -r requirements.txt``."""
+"""What grading runs on; each is in ``requirements.txt``."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """The system, the packages and the sandbox tiers."""
-    system = Finding("Python", f"{platform.python_version()} on {platform.platform(terse=True)}, {sys.executable}")
+    """The system, the packages and the sandbox."""
+    system = Finding("Python", f"{platform.python_version()} on {platform.platform(terse=True)} ({sys.executable})")
     return [system, *map(_package, PACKAGES), *_sandbox()]
 
 
@@ -32,3 +33,19 @@ def _package(name: str) -> Finding:
         return Finding(name, importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
         return Finding(name, "missing", "Run: python -m pip install -r requirements.txt", fatal=True)
+
+
+def _sandbox() -> list[Finding]:
+    try:
+        tier = describe()
+    except SandboxError as error:
+        return [Finding("sandbox", "none works here", str(error), fatal=True)]
+    better = [
+        Finding(f"  better: {m.name}", f"does not work here: {m.why}", f"To get it, {m.how}.") for m in tier.better
+    ]
+    return [
+        Finding("sandbox", tier.tier),
+        Finding("  it stops", tier.stops),
+        Finding("  lets through", tier.lets_through),
+        *better,
+    ]

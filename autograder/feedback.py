@@ -28,10 +28,13 @@ class FeedbackTask:
     scores: Mapping[str, tuple[float, float]]
     comments: Mapping[str, str]
     totals: Mapping[str, float]
+    waiting: tuple[str, ...]
+    """Cells that a person has still to grade."""
 
     def fingerprint(self, result_key: str) -> str:
         """Changes when the page would: with the result, or with what a person graded or wrote since."""
-        return digest(json.dumps([result_key, self.scores, self.comments, self.totals, templates_digest()]).encode())
+        shown = [result_key, self.scores, self.comments, self.totals, self.waiting, templates_digest()]
+        return digest(json.dumps(shown).encode())
 
 
 @cache
@@ -53,6 +56,7 @@ def feedback_task(course: Course, assignment: Assignment, mark: Mark) -> Feedbac
             "max_score": sum(cell.max_score for cell in mark.cells.values()),
             "late_penalty": mark.late_penalty,
         },
+        waiting=tuple(name for name, cell in mark.cells.items() if cell.needs_manual_grade),
     )
 
 
@@ -69,7 +73,8 @@ class FeedbackWriter:
         html.template_name = "autograder"
         html.extra_template_paths = [*html.extra_template_paths, *html.extra_template_basedirs]  # for its `extends`
         html.extra_template_basedirs = [str(TEMPLATES), *html.extra_template_basedirs]
-        self._exporter: Any = HTMLExporter(config=config)  # type: ignore[no-untyped-call]
+        exporter: Any = HTMLExporter
+        self._exporter = exporter(config=config)
         self._exporter.register_preprocessor(CSSHTMLHeaderPreprocessor, enabled=True)
 
     def write(self, task: FeedbackTask) -> None:
@@ -77,7 +82,8 @@ class FeedbackWriter:
         notebook = nbformat.read(task.notebook, as_version=4)
         for cell in notebook.cells:
             _fill_in(cell.metadata.get("nbgrader", {}), task)
-        resources = {"nbgrader": {"notebook": task.notebook.stem, "student": task.student, **task.totals}}
+        about = {"notebook": task.notebook.stem, "student": task.student, "waiting": task.waiting}
+        resources = {"nbgrader": {**about, **task.totals}}
         page, _ = self._exporter.from_notebook_node(notebook, resources=resources)
         write_atomically(task.page, page)
 

@@ -44,21 +44,24 @@ def _shown(
     source = assignment.by_id.get(grade_id)
     clean = harmless_cell(cell)
     if source and source.restored:
-        clean["source"] = cell["source"]  # the instructor's own text
+        clean["source"] = source.released  # the instructor's own text, without its hidden tests
     else:
         clean["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "nbgrader" and source}
     if grade_id in results and cell["cell_type"] == "code":
-        clean["outputs"] = _with_verdicts(clean["outputs"], results[grade_id], book)
+        clean["outputs"] = _explained(clean["outputs"], results[grade_id], book)
     return clean
 
 
-def _with_verdicts(outputs: list[dict[str, Any]], result: CellResult, book: str) -> list[dict[str, Any]]:
-    """Verdicts first. An error that repeats them keeps its place, for nbgrader reads it, but shows no traceback."""
+def _explained(outputs: list[dict[str, Any]], result: CellResult, book: str) -> list[dict[str, Any]]:
+    """Verdicts and the note in place of a check cell's plain lines; a classic cell keeps what it printed.
+
+    A check cell's error stays, for nbgrader reads the score from it, but has no traceback: the verdict says it better.
+    """
     cards = [_card(verdict, book) for verdict in result.verdicts]
     if result.note:
         cards.append(_display(_template("note.html.j2").render(note=result.note), result.note))
-    if result.verdicts:
-        outputs = [{**output, "traceback": []} if output["output_type"] == "error" else output for output in outputs]
+    if result.kind == "check":
+        outputs = [{**output, "traceback": []} for output in outputs if output["output_type"] == "error"]
     return [*cards, *outputs]
 
 
@@ -73,7 +76,7 @@ def where(verdict: Mapping[str, Any]) -> str:
     """Where a wrong answer first shows: ``at step 2, in b``."""
     evidence = verdict.get("evidence", {})
     at = f"at step {evidence['step']}" if evidence.get("step") else ""
-    quantity = f"in {evidence['quantity']}" if evidence.get("quantity") else ""
+    quantity = f"in {evidence['quantity']}" if evidence.get("quantity") not in (None, "", "value") else ""
     return ", ".join(filter(None, (at, quantity)))
 
 

@@ -69,6 +69,8 @@ class Report:
     criteria: list[Bar]
     mistakes: list[Mistake]
     help: list[Learner]
+    by_hand: dict[str, int]
+    """Answers that wait for a person, by cell."""
     look: list[Learner]
 
 
@@ -112,6 +114,7 @@ def class_report(
         criteria=tally.criteria(),
         mistakes=tally.mistakes(),
         help=sorted(tally.help, key=lambda learner: (learner.score, learner.student)),
+        by_hand=dict(tally.by_hand.most_common()),
         look=sorted(tally.look.values(), key=lambda learner: learner.student),
     )
 
@@ -126,6 +129,7 @@ class _Tally:
         self._mistaken: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._example: dict[tuple[str, str], dict[str, Any]] = {}
         self.tiers: Counter[str] = Counter()
+        self.by_hand: Counter[str] = Counter()
         self.help: list[Learner] = []
         self.look: dict[str, Learner] = {}
 
@@ -137,9 +141,7 @@ class _Tally:
         self._judge(student, result["cells"], verdicts)
         for problem in result["problems"]:
             self.look_at(student, problem)
-        waiting = [name for name, cell in self._marks.marks[student].cells.items() if cell.needs_manual_grade]
-        if waiting:
-            self.look_at(student, f"to grade by hand: {', '.join(waiting)}")
+        self.by_hand.update(name for name, cell in self._marks.marks[student].cells.items() if cell.needs_manual_grade)
 
     def _count(self, student: str, verdict: dict[str, Any]) -> None:
         criterion = verdict["function"], verdict["criterion"]
@@ -183,18 +185,29 @@ class _Tally:
         return Mistake(headline, hint, function, self._book + example["link"], students)
 
 
+def _nice(width: float) -> int:
+    """The next of 1, 2, 5, 10, 20, 50 … that is at least ``width``."""
+    scale = 1
+    while True:
+        for step in (1, 2, 5):
+            if step * scale >= width:
+                return step * scale
+        scale *= 10
+
+
 def _histogram(totals: list[float], max_score: float) -> list[Bar]:
-    """How many scores fall into each of at most ``BINS`` whole-point ranges; the last includes the maximum."""
-    width = max(1, -(-int(max_score) // BINS))
+    """How many scores fall into each of about ``BINS`` whole-point ranges; the last includes the maximum."""
+    width = _nice(max_score / BINS)
     starts = list(range(0, max(int(max_score), 1), width))
     counts = Counter(min(int(total // width), len(starts) - 1) for total in totals)
     return [
-        Bar(_range(start, start + width, max_score), counts[index], len(totals)) for index, start in enumerate(starts)
+        Bar(_range(start, start + width, max_score), counts[index], len(totals), f"{start}")
+        for index, start in enumerate(starts)
     ]
 
 
 def _range(start: int, end: int, max_score: float) -> str:
-    return f"{start}–{max_score:g}" if end >= max_score else f"{start}–<{end}"
+    return f"{start} to {max_score:g}" if end >= max_score else f"{start} to below {end}"
 
 
 def write_report(

@@ -169,5 +169,5 @@ def _grade_id(cell: Any) -> str:
 
 
 def _code_cell(text: str, index: int) -> dict[str, Any]:
-    empty = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    empty: dict[str, Any] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     return {**empty, "id": f"own-{index}", "source": text}
