@@ -5,14 +5,14 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
-from course_lib.explorers.bundle import style_sheet, widget_module
+from course_lib.explorers.bundle import style_sheet
 from course_lib.plotting import Figure
 
 # Set where notebooks run to be printed (the book's build): a widget there would be a picture of nothing.
@@ -42,7 +42,6 @@ class Explorer:
     data: Mapping[str, Any]
     state: Mapping[str, Any]
     fallback: Figure
-    _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def json(self) -> str:
@@ -64,10 +63,9 @@ class Explorer:
     @cached_property
     def widget(self) -> Any:
         """The live widget (an ``anywidget.AnyWidget``); its ``state`` follows the controls and moves them."""
-        from course_lib.explorers.widget import ExplorerWidget
+        from course_lib.explorers.widget import widget_class
 
-        content = json.loads(self.json)
-        return ExplorerWidget(_esm=widget_module(self.kind), _css=style_sheet(), **content)
+        return widget_class(self.kind)(**json.loads(self.json))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         picture, metadata = self.fallback._repr_mimebundle_()
