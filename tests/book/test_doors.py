@@ -1,0 +1,45 @@
+"""What the front pages tell people to type exists, and so does every name that the notation page gives them."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+import torch
+import typer
+
+from autograder.cli import app
+
+ROOT = Path(__file__).resolve().parents[2]
+INDEX = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+NOTATION = (ROOT / "book" / "appendices" / "notation.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`make (\w+)`", INDEX))))
+def test_make_has_the_target(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M)
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m autograder ([\w-]+)", INDEX))))
+def test_the_autograder_has_the_command(command: str) -> None:
+    assert command in typer.main.get_command(app).commands
+
+
+@pytest.mark.parametrize("assignment", sorted(set(re.findall(r"\bps\d\w+", INDEX))))
+def test_the_assignment_exists(assignment: str) -> None:
+    assert (ROOT / "assignments" / "source" / assignment / f"{assignment}.ipynb").is_file()
+
+
+def test_the_front_page_names_all_three_ways_in() -> None:
+    assert {"make lab", "make course", "python -m autograder grade"} <= set(
+        re.findall(r"make lab|make course|python -m autograder grade", INDEX)
+    )
+
+
+def test_every_setting_in_the_notation_is_an_argument_in_torch() -> None:
+    section = NOTATION.split("## Settings")[1].split("\n## ")[0]
+    named = re.findall(r"^\|[^|]*\| `(\w+)` \|", section, flags=re.M)
+    optimizers = (getattr(torch.optim, name) for name in ("SGD", "Adam"))
+    known = {argument for optimizer in optimizers for argument in inspect.signature(optimizer).parameters}
+    assert len(named) >= 8
+    assert set(named) <= known
