@@ -4,6 +4,7 @@ Nothing that comes from a child is executed, imported or unpickled here; it is p
 """
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -43,22 +44,23 @@ class Child:
         self._sandbox, self._channel = sandbox, channel
         self.alive = True
 
-    def ask(self, kind: str, tree: Any, seconds: float) -> Any | Died:
+    def ask(self, kind: str, tree: dict[str, Any], seconds: float) -> Any | Died:
         """The answer to one request, or how the child died of it; ``seconds`` is its time, ``GRACE`` comes on top."""
         return next(self.ask_many(kind, tree, seconds, 1))
 
-    def ask_many(self, kind: str, tree: Any, seconds: float, answers: int) -> Iterator[Any | Died]:
+    def ask_many(self, kind: str, tree: dict[str, Any], seconds: float, answers: int) -> Iterator[Any | Died]:
         """The answers to one request that has several, up to the one that the child died of."""
         deadline = time.monotonic() + seconds + GRACE
-        request: bytes | None = frames.encode(kind, tree)
+        ticket = secrets.token_hex(8)
+        request: bytes | None = frames.encode(kind, tree | {"ticket": ticket})
         for _ in range(answers):
-            answer = self._answer(kind, request, deadline)
+            answer = self._answer(ticket, request, deadline)
             request = None
             yield answer
             if isinstance(answer, Died):
                 return
 
-    def _answer(self, kind: str, request: bytes | None, deadline: float) -> Any | Died:
+    def _answer(self, ticket: str, request: bytes | None, deadline: float) -> Any | Died:
         try:
             if request is not None:
                 self._send(request, deadline)
@@ -71,9 +73,19 @@ class Child:
             return self._dead(None, killing=False)
         if answer.kind == "unsendable" and isinstance(answer.tree, dict):
             return self._dead(Died("output", "It answered with something too large to send."), killing=True)
-        if answer.kind != kind:
+        if answer.kind != ticket:
             return self._dead(Died("forged", "It wrote into the grader's own channel."), killing=True)
         return answer.tree
+
+    def speaks_unasked(self) -> bool:
+        """Whether something waits to be read though nothing was asked: then an earlier call wrote into the channel."""
+        self._channel.settimeout(0)
+        try:
+            return bool(self._channel.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def loaded(self) -> None:
         """Wait until the child is confined and ready; no learner's code has run in it yet."""

@@ -79,6 +79,8 @@ class Session:
         """A living child in which all cells that survived have run."""
         if self._lost is not None:
             return self._lost
+        if self._child is not None and self._child.alive and self._child.speaks_unasked():
+            self._child.end()
         if self._child is None or not self._child.alive:
             self._child = self._sandbox.child()
             self._run_again(self._child)

@@ -52,12 +52,13 @@ def serve(channel: socket.socket, shell: Shell) -> None:
         except EOFError:
             return
         for answer in _ANSWERS[request.kind](request.tree, shell):
-            channel.sendall(_encoded(request.kind, answer))
+            channel.sendall(_encoded(request.tree["ticket"], answer))
 
 
-def _encoded(kind: str, answer: Tree) -> bytes:
+def _encoded(ticket: str, answer: Tree) -> bytes:
+    """The answer, named by its request's ticket, so that nothing written earlier can pass for it."""
     try:
-        return frames.encode(kind, answer)
+        return frames.encode(ticket, answer)
     except frames.FrameError as error:
         return frames.encode("unsendable", {"message": str(error)[:300]})
 

@@ -1,0 +1,98 @@
+"""Every hostile submission gets the score that the corpus says, on every tier that works here."""
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.grade import grade
+from autograder.sandbox.parent import Sandbox
+from tests.attacks.corpus import ATTACKS, WRONG, Attack
+from tests.autograder.notebooks import COURSE, assignment, insert, right, to_bytes, write
+
+SEED = 20_26
+
+
+def scores(submission: bytes, sandbox: Sandbox) -> dict[str, float | None]:
+    return {cell.grade_id: cell.score for cell in grade(submission, assignment(), SEED, sandbox).cells}
+
+
+def expected(attack: Attack) -> dict[str, float | None]:
+    """The scores that the attack may get at most ("no more", "none") or must get ("full")."""
+    full = {cell.grade_id: None if cell.kind == "manual" else cell.points for cell in assignment().cells if cell.graded}
+    if attack.gets == "full":
+        return full
+    return full | {name: 0.0 for name in full if name.startswith("gd_step-")}
+
+
+def submission(attack: Attack, secret: Path, port: int) -> bytes:
+    notebook = right()
+    places = {"{secret}": str(secret), "{port}": str(port), "{source}": str(COURSE / "source"), "{{": "{", "}}": "}"}
+
+    def filled(code: str) -> str:
+        for mark, text in places.items():
+            code = code.replace(mark, text)
+        return code
+
+    if attack.gd_step or attack.gets == "no more":
+        write(notebook, "gd_step", filled(attack.gd_step) or WRONG)
+    if attack.top:
+        insert(notebook, filled(attack.top), at=0)
+    if attack.end:
+        insert(notebook, filled(attack.end), at=len(notebook.cells))
+    return to_bytes(notebook)
+
+
+@pytest.fixture(scope="module")
+def wrong_scores(sandbox: Sandbox) -> dict[str, float | None]:
+    """What the wrong gd_step earns by itself: it leaves its inputs alone, for instance."""
+    notebook = right()
+    write(notebook, "gd_step", WRONG)
+    return scores(to_bytes(notebook), sandbox)
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        yield server
+
+
+def test_the_right_submission_earns_everything(sandbox: Sandbox) -> None:
+    attack = Attack("none at all", "full")
+    assert scores(to_bytes(right()), sandbox) == expected(attack)
+
+
+def test_the_wrong_function_earns_little(wrong_scores: dict[str, float | None]) -> None:
+    own = [score for name, score in wrong_scores.items() if name.startswith("gd_step-")]
+    assert sum(own) < sum(assignment().by_id[name].points for name in wrong_scores if name.startswith("gd_step-")) / 2
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_attack(
+    attack: Attack,
+    sandbox: Sandbox,
+    wrong_scores: dict[str, float | None],
+    tmp_path: Path,
+    listener: socket.socket,
+) -> None:
+    if sandbox.tier in attack.gaps:
+        pytest.skip(f"known gap of the tier {sandbox.tier}: {attack.gaps[sandbox.tier]}")
+    secret = tmp_path / "gradebook.db"
+    secret.write_text("marks")
+    secret.chmod(0o666)
+    given = scores(submission(attack, secret, listener.getsockname()[1]), sandbox)
+
+    allowed = expected(attack)
+    if attack.gets == "no more":
+        over = {name: score for name, score in given.items() if (score or 0) > (wrong_scores[name] or 0)}
+        assert not over
+        allowed |= {name: given[name] for name in given if name.startswith("gd_step-")}
+    assert given == allowed
+    if "time.sleep(1.5)" in attack.top:
+        time.sleep(2.5)
+    assert secret.read_text() == "marks"
+    with pytest.raises(BlockingIOError):
+        listener.accept()
