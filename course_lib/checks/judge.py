@@ -73,16 +73,18 @@ def _verdict(spec: Spec, criterion: str, found: Finding) -> Verdict:
     return Verdict(spec.function, criterion, False, found.headline, found.detail, dict(found.evidence), ids, link)
 
 
+@np.errstate(all="ignore")  # a wrong answer may overflow; that is a finding and no warning to the learner
 def _look(spec: Spec, rule: Criterion, cases: Sequence[Tree], observations: Sequence[Any]) -> Finding | None:
     """The most telling thing that is wrong, or None. The order matters: what stopped a call hides all the rest, and a
     function that remembers between calls makes its numbers meaningless."""
     if not isinstance(observations, list | tuple) or len(observations) != len(cases):
         return Finding("What the function returned could not be read.", "Some of its records are missing.")
-    readings = [read(case, observation) for case, observation in zip(cases, observations, strict=True)]
-    for reading in readings:
-        if isinstance(reading, Finding):
-            return reading
-    whole = [reading for reading in readings if isinstance(reading, Reading)]
+    whole: list[Reading] = []
+    for case, observation in zip(cases, observations, strict=True):
+        reading = read(case, observation)
+        if isinstance(reading, Finding):  # often the consequence of a form that was wrong in an earlier case
+            return _manners(spec, rule, cases[: len(whole)], whole) or reading
+        whole.append(reading)
     for case, reading in zip(cases, whole, strict=True):
         if found := structure.remembers(spec, case, reading):
             return found
@@ -108,7 +110,7 @@ def _values(spec: Spec, rule: Criterion, cases: Sequence[Tree], readings: Sequen
         difference = first_difference(spec, case, reading.runs, rule.quantities)
         if difference is not None:
             chosen, seen = zip(*judged, strict=True)
-            ids = diagnose(spec, chosen, seen, rule.quantities)
+            ids = diagnose(spec, chosen, seen)
             return _explain(spec, case, reading, difference, ids)
     return None
 
@@ -142,13 +144,16 @@ def _evidence(case: Tree, difference: Difference) -> dict[str, Any]:
     if difference.in_shape:
         shapes = {"got": f"shape {got.shape}", "expected": f"shape {expected.shape}"}
         return evidence | {"quantity": difference.quantity} | shapes
-    with np.errstate(all="ignore"):
-        apart = np.nan_to_num(np.abs(got - expected), nan=np.inf)
+    apart = np.nan_to_num(np.abs(got - expected), nan=np.inf)
     at = np.unravel_index(int(np.argmax(apart)), expected.shape) if expected.ndim else ()
     place = f"[{', '.join(str(int(i)) for i in at)}]" if at else ""
     return evidence | {
         "quantity": difference.quantity + place,
-        "got": f"{got[at]:.6g}",
-        "expected": f"{expected[at]:.6g}",
+        "got": _short(got[at]),
+        "expected": _short(expected[at]),
         "difference": f"{apart[at]:.1e}",
     }
+
+
+def _short(number: Any) -> str:
+    return str(number) if isinstance(number, np.bool_) else f"{number:.6g}"

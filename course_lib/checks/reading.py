@@ -89,7 +89,7 @@ def _record(record: Any, names: tuple[str, ...]) -> Record:
 
 
 def _number(value: Any) -> Any:
-    if type(value) in (int, float):
+    if type(value) is float or (type(value) is int and abs(value) < 2**63):
         return value
     if type(value) is np.ndarray and value.dtype.kind in "biufc":
         return value

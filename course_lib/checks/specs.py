@@ -97,6 +97,11 @@ class Spec:
     torch: str | None = None
     shown: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """All that a call gives: the weights and the state's fields, or the ``value`` of a plain function."""
+        return ("w", *self.fields) if self.fields else ("value",)
+
     def case(self, *runs: Tree, repeat: bool = False, backend: str = "numpy") -> Tree:
         """A case of this function; see ``observe`` for its form."""
         common: Tree = {"function": self.function, "backend": backend, "repeat": repeat, "runs": list(runs)}

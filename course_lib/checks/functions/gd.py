@@ -104,7 +104,7 @@ MISCONCEPTIONS = {
     ),
     "times_the_weight": Misconception(
         "It multiplies the gradient by the weight.",
-        "g is already the slope at w; the step is lr · g.",
+        "The gradient g is already the slope at w; the step is lr · g.",
     ),
     "returns_the_change": Misconception(
         "It returns the change of the weights, not the new weights.",

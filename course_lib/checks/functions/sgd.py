@@ -93,7 +93,7 @@ MISCONCEPTIONS = {
     ),
     "lr_twice": Misconception(
         "It multiplies by the learning rate twice.",
-        "lr enters once, when the weights move.",
+        "The learning rate enters once, when the weights move.",
     ),
     "divides_by_lr": Misconception(
         "It divides by the learning rate instead of multiplying.",

@@ -1,0 +1,173 @@
+"""``judge`` reads what a hostile process sent: nothing raises, and nothing but a complete right answer passes."""
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from learners import FUNCTIONS, GIVEN, graded, repeatable, verdict_on
+
+from course_lib.checks import Verdict, draw_cases, judge, spec_for
+from course_lib.checks.judge import _look
+from course_lib.checks.observe import observe
+from course_lib.optimizers import gd_step
+
+CASES = [(name, criterion) for name in FUNCTIONS for criterion in graded(name)]
+KEYS = [
+    "status",
+    "message",
+    "runs",
+    "again",
+    "globals",
+    "values",
+    "forms",
+    "changed",
+    "w",
+    "t",
+    "b",
+    "value",
+    "step",
+    "run",
+]
+
+arrays = hnp.arrays(
+    st.sampled_from(["f8", "f4", "f2", "i8", "u1", "?", "c16", "O", "S3", "U2", "M8[s]", ">f8"]),
+    hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3),
+)
+leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**80), 2**80)
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["ok", "raised", "malformed", "missing", "died", "none", "state"])
+    | arrays
+)
+trees = st.recursive(
+    leaves,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=4), inner),
+    max_leaves=12,
+)
+
+
+def right_observations(name: str, criterion: str) -> tuple[list[Any], list[Any]]:
+    cases = draw_cases(name, criterion, 3)
+    return cases, [observe(case, {**GIVEN, name: spec_for(name).reference}) for case in cases]
+
+
+def assert_fails_quietly(name: str, criterion: str, cases: list[Any], observations: Any) -> None:
+    spec = spec_for(name)
+    assert _look(spec, spec.criteria[criterion], cases, observations) is not None  # the last resort is not needed
+    verdict = judge(name, criterion, cases, observations)
+    assert not verdict.passed
+    assert Verdict.from_dict(json.loads(json.dumps(verdict.to_dict()))) == verdict
+
+
+@repeatable
+@given(which=st.sampled_from(CASES), observations=trees)
+def test_garbage_fails(which: tuple[str, str], observations: Any) -> None:
+    cases = draw_cases(*which, 3)
+    assert_fails_quietly(*which, cases, observations)
+    assert_fails_quietly(*which, cases, [observations] * len(cases))
+
+
+def places(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path to every branch and leaf that the verdict depends on."""
+    inner = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for key, value in inner:
+        if key in ("message", "printed", "globals", "forms", "changed"):
+            continue  # words about the answer; the criteria on form and purity have tests of their own
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+@repeatable
+@given(data=st.data(), which=st.sampled_from(CASES), garbage=trees)
+def test_one_piece_of_garbage_in_a_right_answer_never_raises(
+    data: st.DataObject, which: tuple[str, str], garbage: Any
+) -> None:
+    cases, right = right_observations(*which)
+    observations = copy.deepcopy(right)
+    *path, last = data.draw(st.sampled_from(list(places(observations))))
+    branch: Any = observations
+    for key in path:
+        branch = branch[key]
+    branch[last] = garbage
+    spec = spec_for(which[0])
+    found = _look(spec, spec.criteria[which[1]], cases, observations)
+    assert judge(*which, cases, observations).passed == (found is None)
+    if last in ("w", "value") and spec.criteria[which[1]].judges_values_when(cases[path[0]]["runs"][0]["settings"]):
+        assert found is not None or np.size(right[path[0]]["runs"][0][0]["values"][last]) == 0
+
+
+@pytest.mark.parametrize("which", CASES, ids="-".join)
+def test_missing_pieces_fail(which: tuple[str, str]) -> None:
+    cases, right = right_observations(*which)
+    assert judge(*which, cases, right).passed
+    assert_fails_quietly(*which, cases, right[:-1])
+    assert_fails_quietly(*which, cases, [*right, right[-1]])
+    assert_fails_quietly(*which, cases, [{**right[0], "runs": []}, *right[1:]])
+    short = copy.deepcopy(right)
+    short[0]["runs"][0].pop()
+    assert_fails_quietly(*which, cases, short)
+
+
+def test_lies_at_most_fail() -> None:
+    """Extra fields that claim success are not looked at."""
+    cases, right = right_observations("gd_step", "one_step")
+    wrong = [
+        {
+            **o,
+            "passed": True,
+            "score": 100,
+            "runs": [[{**r, "values": {"w": np.zeros(1), "t": 1}} for r in run] for run in o["runs"]],
+        }
+        for o in right
+    ]
+    assert_fails_quietly("gd_step", "one_step", cases, wrong)
+
+
+@pytest.mark.parametrize("reason", ["time", "memory", "exit", "signal", "output", "forged", "new"])
+def test_a_process_that_died(reason: str) -> None:
+    cases = draw_cases("gd_step", "one_step", 0)
+    verdict = judge("gd_step", "one_step", cases, [{"status": "died", "reason": reason, "message": "It ended."}] * 2)
+    assert verdict.headline == "gd_step did not come back."
+    assert verdict.detail
+    assert verdict.misconceptions == ("did_not_return",)
+
+
+def test_unknown_names_say_what_is_known() -> None:
+    with pytest.raises(KeyError, match="known: gd_step"):
+        spec_for("gd_stepp")
+    with pytest.raises(KeyError, match="it has: one_step"):
+        draw_cases("gd_step", "onestep", 0)
+    with pytest.raises(KeyError, match="it has: one_step"):
+        judge("gd_step", "onestep", [], [])
+
+
+def test_the_same_seed_gives_the_same_cases_and_another_seed_others() -> None:
+    def weights(seed: int) -> list[Any]:
+        return [case["runs"][0]["w"].tolist() for case in draw_cases("gd_step", "one_step", seed)]
+
+    assert weights(1) == weights(1)
+    assert weights(1) != weights(2)
+
+
+def test_hidden_inputs_do_not_tell_the_answer() -> None:
+    verdict = verdict_on("gd_step", spec_for("gd_step").wrong(frozenset({"ascends"})), "one_step")
+    assert {"expected", "difference"} <= set(verdict.evidence)
+    hidden = verdict.without_expected()
+    assert not {"expected", "difference"} & set(hidden.evidence)
+    assert (hidden.headline, hidden.evidence["got"]) == (verdict.headline, verdict.evidence["got"])
+
+
+def test_a_right_answer_says_what_is_right() -> None:
+    verdict = verdict_on("gd_step", gd_step, "one_step")
+    assert verdict.passed
+    assert verdict.headline == "One step goes where it should."
+    assert (verdict.misconceptions, dict(verdict.evidence)) == ((), {})

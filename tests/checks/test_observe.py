@@ -1,0 +1,149 @@
+"""``observe`` runs on its own, writes down only what happened and leaves everything as it was."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from learners import GIVEN, written
+
+import course_lib.checks.observe as module
+from course_lib.checks import draw_cases
+from course_lib.checks.observe import observe
+from course_lib.optimizers import GDState, gd_step
+
+
+def case(**more: Any) -> dict[str, Any]:
+    run = {"w": np.array([1.0, 2.0]), "gradients": np.ones((2, 2)), "settings": {"lr": 0.5}, "schedule": {}}
+    common = {"function": "gd_step", "kind": "step", "init": "gd_init", "fields": ["t"], "backend": "numpy"}
+    return common | {"repeat": False, "runs": [run]} | more
+
+
+def seen(source: str, **more: Any) -> dict[str, Any]:
+    return observe(case(**more), {**GIVEN, "gd_step": written(source, "gd_step")})
+
+
+def test_it_needs_the_standard_library_and_numpy_alone() -> None:
+    """As a lone file: the grader's sandbox has nothing else of the checks, and no optimizer."""
+    program = (
+        "import sys, importlib.util as u\n"
+        f"spec = u.spec_from_file_location('observe', {str(Path(module.__file__))!r})\n"
+        "spec.loader.exec_module(u.module_from_spec(spec))\n"
+        "top = {name.partition('.')[0] for name in sys.modules}\n"
+        "print(sorted(top - set(sys.stdlib_module_names)))"
+    )
+    run = [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{program}"]
+    loaded = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    assert set(eval(loaded)) <= {"__main__", "numpy"}
+
+
+def test_a_record() -> None:
+    observation = observe(case(), {**GIVEN, "gd_step": gd_step})
+    assert observation["status"] == "ok"
+    first, second = observation["runs"][0]
+    np.testing.assert_array_equal(first["values"]["w"], [0.5, 1.5])
+    np.testing.assert_array_equal(second["values"]["w"], [0.0, 1.0])
+    assert (first["values"]["t"], second["values"]["t"]) == (1, 2)
+    assert first["forms"] == {"w": "array", "t": "int"}
+    assert first["changed"] == []
+
+
+def test_the_case_is_left_alone() -> None:
+    inputs = case(repeat=True)
+    observe(
+        inputs, {**GIVEN, "gd_step": written("def gd_step(w, g, s, *, lr): w *= 0; g *= 0; return w, s", "gd_step")}
+    )
+    np.testing.assert_array_equal(inputs["runs"][0]["w"], [1.0, 2.0])
+    np.testing.assert_array_equal(inputs["runs"][0]["gradients"], np.ones((2, 2)))
+
+
+def test_records_are_copies() -> None:
+    """A function that hands out one array again and again cannot rewrite what was noted before."""
+    source = "import numpy as np\nw0 = np.zeros(2)\ndef gd_step(w, g, s, *, lr): w0[:] += 1; return w0, s"
+    records = seen(source)["runs"][0]
+    assert [record["values"]["w"][0] for record in records] == [1.0, 2.0]
+
+
+def test_changed_inputs_are_named() -> None:
+    assert seen("def gd_step(w, g, s, *, lr): w -= 1; return w + 0, s")["runs"][0][0]["changed"] == ["w"]
+    assert seen("def gd_step(w, g, s, *, lr): g *= 2; return w + 0, s")["runs"][0][1]["changed"] == ["g"]
+
+
+def test_output_and_warnings_are_kept_from_the_notebook(capfd: pytest.CaptureFixture[str]) -> None:
+    source = "import sys, warnings\ndef gd_step(w, g, s, *, lr):\n    print('x' * 999); print('y', file=sys.stderr)\n"
+    observation = seen(source + "    warnings.warn('z'); return w / 0, s")
+    assert observation["status"] == "ok"
+    assert 1 <= len(observation["printed"]) <= module.LONGEST
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_steps_before_an_error_are_kept() -> None:
+    observation = seen("def gd_step(w, g, s, *, lr):\n    if s.t: raise OSError('no')\n    return w, GDState(1)")
+    assert (observation["status"], observation["error"], observation["message"]) == ("raised", "OSError", "no")
+    assert (observation["run"], observation["step"]) == (0, 2)
+    assert len(observation["runs"][0]) == 1
+
+
+def test_a_message_that_cannot_be_read() -> None:
+    source = "class Bad(Exception):\n    def __str__(self): raise ValueError\ndef gd_step(*a, **k): raise Bad"
+    assert seen(source)["message"] == "(its message cannot be read)"
+
+
+def test_an_interrupt_is_the_learners_own() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        seen("def gd_step(*a, **k): raise KeyboardInterrupt")
+
+
+def test_subclasses_come_out_as_plain_arrays() -> None:
+    source = """
+import numpy as np
+class Sly(np.ndarray):
+    def __eq__(self, other): return True
+def gd_step(w, g, s, *, lr): return w.view(Sly), s
+"""
+    assert type(seen(source)["runs"][0][0]["values"]["w"]) is np.ndarray
+
+
+def test_runs_are_taken_in_turns() -> None:
+    source = "calls = []\ndef gd_step(w, g, s, *, lr): calls.append(lr); return w, s"
+    runs = [case()["runs"][0] | {"settings": {"lr": lr}} for lr in (1.0, 2.0)]
+    step = written(source, "gd_step")
+    observe(case(runs=runs, repeat=True), {**GIVEN, "gd_step": step})
+    assert step.__globals__["calls"] == [1.0, 2.0, 1.0, 2.0, 1.0, 1.0]
+
+
+def test_schedules_give_each_step_its_own_setting() -> None:
+    run = case()["runs"][0] | {"settings": {}, "schedule": {"lr": np.array([1.0, 10.0])}}
+    observation = observe(case(runs=[run]), {**GIVEN, "gd_step": gd_step})
+    assert [record["values"]["w"][0] for record in observation["runs"][0]] == [0.0, -10.0]
+
+
+def test_torch_tensors() -> None:
+    pytest.importorskip("torch", reason="torch is an extra")
+    observation = observe(case(backend="torch"), {**GIVEN, "gd_step": gd_step})
+    first = observation["runs"][0][0]
+    assert first["forms"]["w"] == "tensor"
+    np.testing.assert_array_equal(first["values"]["w"], [0.5, 1.5])
+
+
+def test_written_globals_are_noted() -> None:
+    assert seen("def gd_step(w, g, s, *, lr):\n    global memory\n    memory = 1\n    return w, s")["globals"] == [
+        "memory"
+    ]
+
+
+def test_no_case_holds_an_answer() -> None:
+    """What goes to the sandbox: inputs only."""
+    allowed = {"function", "kind", "init", "fields", "backend", "repeat", "runs"}
+    for drawn in draw_cases("sgd_step", "state", 5):
+        assert set(drawn) == allowed
+        assert all(set(run) == {"w", "gradients", "settings", "schedule"} for run in drawn["runs"])
+
+
+def test_state_given_as_a_named_tuple_or_its_equal() -> None:
+    for state in ("GDState(s[0] + 1)", "(s[0] + 1,)", "[s[0] + 1]"):
+        observation = seen(f"def gd_step(w, g, s, *, lr): return w, {state}")
+        assert [record["values"]["t"] for record in observation["runs"][0]] == [1, 2], state
+    assert GDState(1) == (1,)

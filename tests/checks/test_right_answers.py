@@ -1,0 +1,61 @@
+"""No right answer is refused, however it is written."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import right_gd
+import right_limit
+from hypothesis import given
+from hypothesis import strategies as st
+from learners import FUNCTIONS, repeatable, verdicts_on
+from right_sgd import right_steps
+
+from course_lib.checks import spec_for
+
+RIGHT_SGD = dict(right_steps())
+RIGHT: dict[str, list[Callable[..., Any]]] = {
+    "gd_step": right_gd.RIGHT,
+    "stability_limit": right_limit.RIGHT,
+    "sgd_step": list(RIGHT_SGD.values()),
+}
+
+
+def assert_passes(name: str, function: Callable[..., Any], seed: int = 0) -> None:
+    for criterion, verdict in verdicts_on(name, function, seed).items():
+        assert verdict.passed, (criterion, verdict)
+        assert verdict.misconceptions == ()
+
+
+def test_there_are_at_least_thirty_of_each() -> None:
+    assert set(RIGHT) == set(FUNCTIONS)
+    assert min(len(functions) for functions in RIGHT.values()) >= 30
+
+
+@pytest.mark.parametrize("function", right_gd.RIGHT, ids=lambda f: getattr(f, "__name__", type(f).__name__))
+def test_gd_step(function: Callable[..., Any]) -> None:
+    assert_passes("gd_step", function)
+
+
+@pytest.mark.parametrize("function", right_limit.RIGHT)
+def test_stability_limit(function: Callable[..., Any]) -> None:
+    assert_passes("stability_limit", function)
+
+
+@pytest.mark.parametrize("style", RIGHT_SGD)
+def test_sgd_step(style: str) -> None:
+    assert_passes("sgd_step", RIGHT_SGD[style])
+
+
+@repeatable
+@given(data=st.data(), seed=st.integers(0, 2**32))
+def test_whatever_the_seed(data: st.DataObject, seed: int) -> None:
+    name = data.draw(st.sampled_from(FUNCTIONS))
+    assert_passes(name, data.draw(st.sampled_from(RIGHT[name])), seed)
+
+
+@repeatable
+@given(name=st.sampled_from(FUNCTIONS), seed=st.integers(0, 2**32))
+def test_the_reference_itself(name: str, seed: int) -> None:
+    assert_passes(name, spec_for(name).reference, seed)
+    assert_passes(name, spec_for(name).wrong(frozenset()), seed)
