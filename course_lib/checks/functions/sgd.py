@@ -159,7 +159,7 @@ MISCONCEPTIONS = {
     "nesterov_ignored": Misconception(
         "With nesterov=True it still moves along the buffer b.",
         "The direction is g + momentum · b with the new b, the one that already holds this step's gradient. "
-        "(With the old buffer, g + momentum · state.b is just b again.)",
+        "With the old buffer, g + momentum · state.b is just b again.",
     ),
     "nesterov_always": Misconception(
         "It looks ahead even when nesterov is False.",
