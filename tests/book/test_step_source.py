@@ -26,5 +26,5 @@ def test_an_imported_name_is_not_found_where_it_is_only_passed_on() -> None:
 
 
 def test_an_unknown_module_is_named() -> None:
-    with pytest.raises(ValueError, match="no module 'course_lib.nowhere'"):
+    with pytest.raises(ValueError, match=r"no module 'course_lib\.nowhere'"):
         source_of("course_lib.nowhere.gd_step")

@@ -1,4 +1,4 @@
-"""Take out of each page what the theme adds and this book does not use.
+"""Take out of each page what the theme adds and this book does not use, and mend what keeps readers out.
 
 Live code (thebe) is off, yet its settings, with the address of another site, would stand in every page, twice.
 """
@@ -21,6 +21,8 @@ def drop_live_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def keep_what_is_used(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    # Sources stand in a list; the role that docutils gives each is none that a list may hold, so readers lose count.
+    context["body"] = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
     for kind in ("script_files", "css_files"):
         seen: dict[str, Any] = {}
         for file in context.get(kind, []):
