@@ -1,5 +1,6 @@
 """``check`` as a learner uses it: a table at once, or one short AssertionError in a graded cell."""
 
+import functools
 import inspect
 import os
 import sys
@@ -49,12 +50,14 @@ class CheckReport:
         return f"{self.function}: {met} of {len(self.verdicts)} criteria met"
 
     def _rows(self) -> list[tuple[Verdict, list[str]]]:
-        """Each verdict with what to look at; what an earlier row has said already is not said again."""
-        rows, told = [], set()
+        """Each verdict with what to look at; an explanation that an earlier row has given is not given again."""
+        rows: list[tuple[Verdict, list[str]]] = []
+        told: list[str] = []
         for verdict in self.verdicts:
-            new = not verdict.passed and (verdict.headline, verdict.detail) not in told
-            told.add((verdict.headline, verdict.detail))
-            rows.append((verdict, [line for line in (verdict.detail, shown_evidence(verdict)) if line and new]))
+            detail = functools.reduce(lambda text, known: text.replace(known, "").strip(), told, verdict.detail)
+            told += [detail] if detail else []
+            evidence = shown_evidence(verdict) if detail or not verdict.misconceptions else ""
+            rows.append((verdict, [] if verdict.passed else [line for line in (detail, evidence) if line]))
         return rows
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
@@ -64,7 +67,8 @@ class CheckReport:
         rows = "".join(_table_row(*row) for row in self._rows())
         heads = "".join(f'<th scope="col" {_LEFT}>{head}</th>' for head in ("criterion", "verdict", "what to look at"))
         return (
-            f'<div class="course-check"><table><caption {_LEFT}>{escape(self._summary())}</caption>'
+            '<div class="course-check"><table style="table-layout:auto;margin-left:0">'
+            f"<caption {_LEFT}>{escape(self._summary())}</caption>"
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{self.picture}</div>"
         )
 
