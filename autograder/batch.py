@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
@@ -146,6 +147,7 @@ class _Stages:
         for submission, result in batch:
             if result is None:
                 self._journal.forget(self._name, submission.student)
+                self._page(submission.student).unlink(missing_ok=True)  # it would tell of other work
         self._journal.write([self._row(s, result, due[s.student]) for s, result in batch if result])
 
     def _is_new(self, submission: Submission) -> bool:
@@ -162,6 +164,10 @@ class _Stages:
             feedback="",
             result=replace(result, notebook={}).to_dict(),
         )
+
+    def _page(self, student: str) -> Path:
+        folder = self._grading.course.feedback(student, self._name)
+        return folder / f"{self._grading.assignment.notebook_name}.html"
 
     def feedback(self, marks: ClassMarks) -> int:
         """Render the pages that are not what the gradebook says now; gives their number."""

@@ -126,34 +126,36 @@ def _of_assignment(gradebook: Any, api: Any, entry: Any, table: Any, columns: tu
 
 _COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
-    *("raw_score", "late_submission_penalty", "score", "max_score", "status"),
+    *("raw_score", "late_submission_penalty", "score", "max_score", "status", "remarks"),
 )
 
 
 def write_marks(course: Course, marks: ClassMarks, remarks: dict[str, str]) -> None:
-    """Write ``marks/<assignment>.csv``: nbgrader's columns, a ``status``, and one column per graded cell.
+    """Write ``marks/<assignment>.csv``: nbgrader's columns, a status, remarks, and one column per graded cell.
 
-    ``remarks`` says per student what stands in the way of the mark (an unreadable file, a failed run). Nobody's 0 goes
-    unexplained: it is "graded", or the status says why it is there.
+    ``remarks`` says per student what was wrong with the submission (a cell repaired, a file that cannot be read). The
+    status is "graded", "needs manual grading" or "not submitted", so that no 0 goes unexplained.
     """
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
     table.writerow([*_COLUMNS, *marks.points])
     for mark in marks.marks.values():
-        table.writerow([_inert(value) for value in _row(marks, mark, remarks.get(mark.student, ""))])
+        status = "needs manual grading" if mark.needs_manual_grade else "graded"
+        table.writerow(_row(marks, mark, status, remarks.get(mark.student, "")))
     for mark in marks.missing:
-        table.writerow([_inert(value) for value in _row(marks, mark, "not submitted")])
+        table.writerow(_row(marks, mark, "not submitted", ""))
     write_atomically(course.marks(marks.assignment), text.getvalue())
 
 
-def _row(marks: ClassMarks, mark: Mark, remark: str) -> list[Any]:
-    status = remark or ("needs manual grading" if mark.needs_manual_grade else "graded")
-    return [
+def _row(marks: ClassMarks, mark: Mark, status: str, remark: str) -> list[Any]:
+    values = [
         *(marks.assignment, marks.duedate or "", mark.timestamp or "", mark.student),
         *(mark.last_name, mark.first_name, mark.email),
-        *(mark.score, mark.late_penalty, mark.total, marks.max_score, status),
-        *(mark.cells[name].score if name in mark.cells else "" for name in marks.points),
+        *(f"{points:g}" for points in (mark.score, mark.late_penalty, mark.total, marks.max_score)),
+        *(status, remark),
+        *(f"{mark.cells[name].score:g}" if name in mark.cells else "" for name in marks.points),
     ]
+    return [_inert(value) for value in values]
 
 
 def _inert(value: Any) -> Any:
