@@ -165,7 +165,8 @@ export function render({ model, el: root }) {
     const { lr, step } = state.get();
     const path = chosen(data, lr);
     root.style.setProperty("--now", `var(--course-${path.ink})`);
-    moving.replaceChildren(...onCurve(path, step, s), ...overTime(path, step, s));
+    const [above, below] = [onCurve(path, step, s), overTime(path, step, s)];
+    moving.replaceChildren(svg("g", { class: "on-curve" }, ...above), svg("g", { class: "over-time" }, ...below));
     [rate.value, steps.value] = [lr, step];
     shown.lr.textContent = number(path.lr);
     shown.factor.textContent = number(path.factor);
