@@ -43,14 +43,17 @@ def read_submission(path: Path | str) -> bytes | Rejected:
         return Rejected(f"{path.name} is not there. Hand in a notebook of that name.")
     except OSError as error:
         return Rejected(f"{path.name} cannot be opened ({error.strerror}). Hand in an ordinary file.")
-    with os.fdopen(descriptor, "rb") as file:
-        return _read(file, path.name)
+    try:
+        return _read(descriptor, path.name)
+    finally:
+        os.close(descriptor)
 
 
-def _read(file: Any, name: str) -> bytes | Rejected:
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+def _read(descriptor: int, name: str) -> bytes | Rejected:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         return Rejected(f"{name} is not an ordinary file (a folder, a FIFO, a socket or a device). Hand in a notebook.")
-    data: bytes = file.read(MAX_BYTES + 1)
+    with open(descriptor, "rb", closefd=False) as file:
+        data = file.read(MAX_BYTES + 1)
     return _too_big(name) if len(data) > MAX_BYTES else data
 
 

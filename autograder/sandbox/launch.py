@@ -74,6 +74,8 @@ def landlock(stage: Stage, limits: Limits, control: int) -> Launch:
 
 def plain(stage: Stage, limits: Limits, control: int) -> Launch:
     """A process with limits and nothing else."""
+    if os.name != "posix":
+        raise Unavailable("learners' code is run on Linux and macOS only; on Windows use WSL")
     environment = [f"{key}={value}" for key, value in _environment(str(stage.scratch)).items()]
     command = ["/usr/bin/env", "-i", *environment, *_python(str(stage.course), str(stage.site), control)]
     settings = _settings(limits, namespaces=False, processes=limits.processes + _own_tasks())

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from autograder.sandbox import frames
 from autograder.sandbox.launch import Unavailable
@@ -164,7 +164,11 @@ class Sandbox:
     def __init__(self, tier: Tier, limits: Limits, allow: tuple[str, ...]) -> None:
         self.tier, self.limits, self.allow = tier.name, limits, allow
         self._tier = tier
-        self._stage = make_stage(allow)
+        self._child: Child | None = None
+        try:
+            self._stage = make_stage(allow)
+        except LookupError as error:
+            raise SandboxError(str(error)) from error
         try:
             self._launch()
         except BaseException:
@@ -208,8 +212,11 @@ class Sandbox:
         self.close()
 
     def child(self) -> Child:
-        """A new child that has run nothing yet; the one before must have ended."""
+        """A new child that has run nothing yet; the one before is ended."""
+        if self._child is not None:
+            self._child.end()
         if self._process.poll() is not None:
+            self._stop()
             self._launch()
         self._stage.empty_scratch()
         here, there = socket.socketpair()
@@ -220,9 +227,9 @@ class Sandbox:
             raise SandboxError(f"the warm interpreter is gone ({error})") from error
         finally:
             there.close()
-        child = Child(self, here)
-        child.loaded()
-        return child
+        self._child = Child(self, here)
+        self._child.loaded()
+        return self._child
 
     def ended(self, *, killing: bool) -> tuple[int, bool]:
         """End the running child (``killing``) or collect one that ended: its wait status, and whether it was killed."""
@@ -236,35 +243,38 @@ class Sandbox:
 
     def close(self) -> None:
         """Stop the interpreter and everything in it."""
+        if self._child is not None:
+            self._child.end()
         self._stop()
         self._stage.remove()
 
     def _launch(self) -> None:
-        self._control, there = socket.socketpair()
-        self._control.settimeout(START_SECONDS)
+        """Start the warm interpreter and wait until it is warm."""
+        here, there = socket.socketpair()
         with there, TemporaryFile() as errors:
-            launch = self._tier.launch(self._stage, self.limits, there.fileno())
-            self._process = subprocess.Popen(
-                launch.command,
-                pass_fds=[there.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=errors,
-                stderr=errors,
-                start_new_session=True,
-            )
-            there.close()
-            settings = launch.settings | {
-                "limits": asdict(self.limits),
-                "scratch": launch.scratch,
-                "preload": list(self._stage.preload),
-                "packages": [*PACKAGES, *self.allow],
-            }
             try:
-                self._control.sendall(frames.encode("settings", settings))
+                launch = self._tier.launch(self._stage, self.limits, there.fileno())
+                self._process = _started(launch.command, there.fileno(), errors)
+            except BaseException:
+                here.close()
+                raise
+            there.close()
+            self._control = here
+            self._control.settimeout(START_SECONDS)
+            try:
+                self._control.sendall(frames.encode("settings", launch.settings | self._settings(launch.scratch)))
                 self.versions = dict(frames.read(_receiver(self._control)).tree["versions"])
             except (EOFError, OSError, frames.FrameError) as error:
                 self._stop()
                 raise SandboxError(_last_lines(errors) or f"it does not start ({type(error).__name__})") from error
+
+    def _settings(self, scratch: str) -> dict[str, Any]:
+        return {
+            "limits": asdict(self.limits),
+            "scratch": scratch,
+            "preload": list(self._stage.preload),
+            "packages": [*PACKAGES, *self.allow],
+        }
 
     def _stop(self) -> None:
         if not hasattr(self, "_process"):
@@ -275,6 +285,18 @@ class Sandbox:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+
+
+def _started(command: list[str], descriptor: int, errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    """The command's process, with one descriptor beside the standard ones, in a process group of its own."""
+    return subprocess.Popen(
+        command,
+        pass_fds=[descriptor],
+        stdin=subprocess.DEVNULL,
+        stdout=errors,
+        stderr=errors,
+        start_new_session=True,
+    )
 
 
 def _receiver(control: socket.socket) -> Callable[[int], bytes]:
@@ -290,6 +312,6 @@ def _receiver(control: socket.socket) -> Callable[[int], bytes]:
     return receive
 
 
-def _last_lines(file: Any) -> str:
+def _last_lines(file: IO[bytes]) -> str:
     file.seek(0)
     return b" / ".join(file.read()[-2000:].splitlines()[-3:]).decode("utf-8", "replace")

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from functools import cache
 
+from autograder.sandbox import seccomp
 from autograder.sandbox.launch import Unavailable
 from autograder.sandbox.parent import Sandbox, SandboxError
 from autograder.sandbox.table import TIERS as TIERS
 from autograder.sandbox.table import in_order
+
+
+_GET_SECCOMP = "install libseccomp (`apt-get install libseccomp2`)"
 
 
 @dataclass(frozen=True)
@@ -63,5 +67,7 @@ def describe(name: str | None = None) -> Description:
     """What the tier ``name`` (the best one here unless given) stops and lets through, and how to get a better one."""
     best, missing = _working()
     (tier,) = in_order(name or best)
-    better = [m for m in missing if in_order().index(in_order(m.name)[0]) < in_order().index(tier)]
+    better = [m for m in missing if TIERS.index(in_order(m.name)[0]) < TIERS.index(tier)]
+    if tier.name == "bubblewrap" and seccomp.program() is None:
+        better.append(Missing("bubblewrap with a filter of system calls", "libseccomp is missing", _GET_SECCOMP))
     return Description(tier.name, tier.stops, tier.lets_through, tuple(better))

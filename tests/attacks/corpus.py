@@ -48,6 +48,7 @@ ATTACKS = (
     Attack("sys.exit in the function", "none", gd_step=body("import sys\nsys.exit(0)")),
     Attack("KeyboardInterrupt in the function", "none", gd_step=body("raise KeyboardInterrupt")),
     Attack("kills itself at the top", "full", top="import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"),
+    Attack("kills its parent", "full", top="import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"),
     Attack("stops itself at the top", "full", top="import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)"),
     Attack("segmentation fault at the top", "full", top="import ctypes\nctypes.string_at(0)"),
     Attack("segmentation fault in the function", "none", gd_step=body("import ctypes\nctypes.string_at(0)")),

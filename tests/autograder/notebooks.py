@@ -29,7 +29,7 @@ def assignment() -> Assignment:
 def right() -> NotebookNode:
     """A submission that earns everything: the released notebook with the author's own solutions."""
     path = COURSE / "source" / NAME / f"{NAME}.ipynb"
-    return nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    return nbformat.read(path, as_version=4)
 
 
 def cell(notebook: NotebookNode, name: str) -> NotebookNode:

@@ -23,13 +23,13 @@ from autograder.sandbox.inside.session import receiver, serve
 from autograder.sandbox.inside.shell import Shell, make_shell, run_cell
 
 Settings = dict[str, Any]
-_WARM_UP = (  # what is slow the first time: a plot, a traceback, a coroutine, printing an array
-    "import numpy as np, matplotlib.pyplot as plt",
+_WARM_UP = (  # what is slow the first time: a plot, a traceback, printing an array
+    "import numpy as np, matplotlib.pyplot as plt; np.ones(3)",
     "fig, ax = plt.subplots(); ax.plot([1, 2], label='a'); ax.legend(); ax.set_title('$x^2$'); plt.show()",
     "def f(x):\n    return 1 / x\nf(np.array([1.0]))",
     "f(0)",
     "def f(:",
-    "import asyncio; await asyncio.sleep(0)",
+    "import asyncio",
 )
 
 
@@ -43,11 +43,11 @@ class Child:
         """Give it ``patience`` seconds to end, then end it and all it started: its status, whether it was killed."""
         status = self._wait(patience)
         killed = status is None
-        for kill in (os.kill, os.killpg) if self.middle is None else (os.kill,):
-            with suppress(ProcessLookupError, PermissionError):
-                kill(self.pid, signal.SIGKILL)
         if status is None:
+            _kill(os.kill, self.pid)
             status = self._wait(5.0)
+        if self.middle is None:
+            _kill(os.killpg, self.pid)  # with namespaces all else has died with it
         if self.report is not None:
             os.close(self.report)
         _sweep()
@@ -62,6 +62,11 @@ class Child:
             if time.monotonic() >= deadline:
                 return None
             time.sleep(0.0005)
+
+
+def _kill(kill: Callable[[int, int], None], pid: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        kill(pid, signal.SIGKILL)
 
 
 def main(descriptor: int) -> None:
