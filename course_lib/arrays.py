@@ -33,3 +33,13 @@ def from_pairs(x: Array, dtype: Any) -> Array:
     # Written part by part: x + 1j*y would turn an infinite part into nan in the other.
     z.real[...], z.imag[...] = x[..., 0], x[..., 1]
     return z
+
+
+def sum_rows(count: int, where: Array, rows: Array) -> Array:
+    """An array of ``count`` rows: each of ``rows``, shape ``(n, ...)``, added to its place ``where``, shape ``(n,)``."""
+    out = array_namespace(rows).zeros((count, *rows.shape[1:]), dtype=rows.dtype, device=device(rows))
+    # The standard has no scatter; each library's own is needed for repeated places.
+    if hasattr(out, "index_add"):
+        return out.index_add(0, where, rows)
+    np.add.at(out, where, rows)
+    return out

@@ -5,78 +5,78 @@ maximizing too. Complex weights are pairs of independent reals. All of it is ari
 here so that the steps need not carry it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
 
 from course_lib.arrays import Array, array_namespace, as_pairs, from_pairs, is_array
+from course_lib.optimizers.sparse_grad import SparseGrad
 
 Step = Callable[..., tuple[Array, Any]]
 
 
-def surround(step: Step, *, takes_complex: bool = True) -> Step:
-    """``step`` with ``maximize`` and ``weight_decay`` as further settings, on checked arrays of any float dtype.
+def surround(step: Step, settings_around: Collection[str], *, dense: bool = True) -> Step:
+    """``step`` for one parameter of any float or complex dtype, with torch's common settings around it.
 
     Parameters
     ----------
     step : callable
         ``step(w, g, state, **settings) -> (w, state)``, in the step contract.
-    takes_complex : bool
-        Whether complex weights are stepped as pairs of reals, or refused.
-
-    Returns
-    -------
-    callable
-        Takes one array with its gradient and state. A setting that is absent or zero changes nothing.
+    settings_around : names
+        Which of ``maximize``, ``weight_decay`` and ``decoupled_weight_decay`` are taken here. The others, and all else,
+        go to ``step`` (AdamW has a ``weight_decay`` of its own).
+    dense : bool
+        Whether ``step`` takes whole gradients, so that a ``SparseGrad`` is spread out for it.
     """
 
-    def surrounded(
-        w: Array, g: Array, state: Any, *, maximize: bool = False, weight_decay: float = 0.0, **settings: Any
-    ) -> tuple[Array, Any]:
-        check_arrays(w, g, takes_complex=takes_complex)
-        if maximize:
-            g = -g
-        if weight_decay:
-            g = g + weight_decay * w
+    def surrounded(w: Array, g: Any, state: Any, **settings: Any) -> tuple[Array, Any]:
+        around = {name: settings.pop(name) for name in settings_around if name in settings}
+        if dense and isinstance(g, SparseGrad):
+            g = _spread(g, around)
         with np.errstate(all="ignore"):  # overflow goes to inf in silence, as torch has it
-            return _in_pairs(step, w, g, state, settings)
+            real_w, real_g = _regarded(in_pairs(w), in_pairs(g), lr=settings.get("lr", 1.0), **around)
+            moved, state = step(real_w, real_g, state, **settings)
+            return _like(w, moved), state
 
     return surrounded
 
 
-def in_pairs(w: Array) -> Array:
-    """What a rule's ``init`` and ``step`` see of ``w``: pairs of reals where it is complex, else ``w`` itself."""
-    return as_pairs(w) if _is_complex(w) else w
+def _regarded(
+    w: Array,
+    g: Any,
+    *,
+    lr: float,
+    maximize: bool = False,
+    weight_decay: float = 0.0,
+    decoupled_weight_decay: bool = False,
+) -> tuple[Array, Any]:
+    """The weights and the gradient that the step gets to see."""
+    if maximize:
+        g = -g
+    if weight_decay and decoupled_weight_decay:
+        return (1 - lr * weight_decay) * w, g
+    if weight_decay:
+        g = g + weight_decay * w
+    return w, g
 
 
-def _in_pairs(step: Step, w: Array, g: Array, state: Any, settings: dict[str, Any]) -> tuple[Array, Any]:
-    moved, state = step(in_pairs(w), in_pairs(g), state, **settings)
-    if _is_complex(w):
-        return from_pairs(moved, w.dtype), state
-    return array_namespace(w).asarray(moved), state  # NumPy's arithmetic turns 0-d arrays into scalars
+def _spread(g: SparseGrad, around: dict[str, Any]) -> Array:
+    if around.get("weight_decay"):
+        raise ValueError("weight_decay goes with no SparseGrad: it would move the rows that have no gradient")
+    return g.to_dense()
 
 
-def check_arrays(w: Array, g: Array, *, takes_complex: bool = True) -> None:
-    """Refuse weights and gradients that no step can be taken with, in the caller's terms."""
-    check_weights(w, takes_complex=takes_complex)
-    if not is_array(g):
-        raise TypeError(f"the gradient must be an array like w, or None for no gradient; it is {g!r}")
-    if tuple(g.shape) != tuple(w.shape):
-        raise ValueError(f"w has shape {tuple(w.shape)} and its gradient {tuple(g.shape)}; they must be the same")
-    if g.dtype != w.dtype:
-        raise TypeError(f"w is {w.dtype} and its gradient {g.dtype}; they must be the same")
+def in_pairs(x: Any) -> Any:
+    """What a rule sees of weights or a gradient: pairs of reals where they are complex, else themselves."""
+    return as_pairs(x) if is_array(x) and is_complex(x) else x
 
 
-def check_weights(w: Array, *, takes_complex: bool = True) -> None:
-    """Refuse weights that are not an array of floats (or of complex numbers, where the rule takes them)."""
-    if not is_array(w):
-        raise TypeError(f"w must be a NumPy array or torch tensor of floats (or a list of them); it is {w!r}")
-    if _is_complex(w) and not takes_complex:
-        raise TypeError(f"this optimizer takes no complex weights, as in torch; w is {w.dtype}")
-    if not _is_complex(w) and not array_namespace(w).isdtype(w.dtype, "real floating"):
-        raise TypeError(f"w must hold floats, since a step moves it by fractions; it is {w.dtype}")
-
-
-def _is_complex(w: Array) -> bool:
+def is_complex(w: Array) -> bool:
+    """Whether ``w`` holds complex numbers."""
     return bool(array_namespace(w).isdtype(w.dtype, "complex floating"))
+
+
+def _like(w: Array, moved: Array) -> Array:
+    """``moved`` in the form of ``w``: complex again, and an array where NumPy's arithmetic made a scalar of it."""
+    return from_pairs(moved, w.dtype) if is_complex(w) else array_namespace(w).asarray(moved)

@@ -2,14 +2,16 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from course_lib.optimizers.arguments import KINDS, Kind
+from course_lib.optimizers.arguments import KINDS
+from course_lib.optimizers.array_checks import check_gradient, check_weights
+from course_lib.optimizers.one_vector import pack, packed_closure, unpack
 from course_lib.optimizers.param_groups import init_each, step_each
-from course_lib.optimizers.sgd import sgd_init, sgd_step
-from course_lib.optimizers.surroundings import check_weights, in_pairs, surround
+from course_lib.optimizers.surroundings import in_pairs, surround
+from course_lib.optimizers.torch_rules import RULES, Rule, keywords
 
 
 @dataclass(frozen=True)
@@ -29,38 +31,6 @@ class Optimizer:
     settings: Mapping[str, Any]
     init: Callable[[Any], Any]
     step: Callable[..., tuple[Any, Any]]
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """One torch class: the step behind it, what torch composes around it, and what it refuses."""
-
-    init: Callable[..., Any]
-    step: Callable[..., Any]
-    around: Mapping[str, Any]  # name -> default
-    kinds: Mapping[str, Kind] = field(default_factory=dict)  # where they differ from KINDS
-    refuses: Callable[[Mapping[str, Any]], str | None] = lambda settings: None
-    takes_complex: bool = True
-
-    @property
-    def defaults(self) -> dict[str, Any]:
-        """The step's own keyword arguments, read from its signature, and those around it."""
-        parameters = inspect.signature(self.step).parameters.values()
-        return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY} | dict(self.around)
-
-
-def _nesterov_alone(settings: Mapping[str, Any]) -> str | None:
-    if settings["nesterov"] and (settings["momentum"] <= 0 or settings["dampening"] != 0):
-        return "nesterov=True needs momentum > 0 and dampening = 0"
-    return None
-
-
-_MAXIMIZE = {"maximize": False}
-_DECAY = {"weight_decay": 0.0, **_MAXIMIZE}
-
-_RULES = {
-    "SGD": _Rule(sgd_init, sgd_step, _DECAY, refuses=_nesterov_alone),
-}
 
 
 def from_torch(name: str, **kwargs: Any) -> Optimizer:
@@ -92,31 +62,80 @@ def from_torch(name: str, **kwargs: Any) -> Optimizer:
     >>> print(w)
     [0.398]
     """
-    if name not in _RULES:
-        raise ValueError(f"no optimizer {name!r}{_did_you_mean(name, _RULES)}; known: {', '.join(_RULES)}")
-    rule = _RULES[name]
+    if name not in RULES:
+        raise ValueError(f"no optimizer {name!r}{_did_you_mean(name, RULES)}; known: {', '.join(RULES)}")
+    rule = RULES[name]
     settings = _checked(name, rule.defaults, kwargs)
-    one_step = surround(rule.step, takes_complex=rule.takes_complex)
+    over = _over_one_vector if rule.takes_gradient == "closure" else _over_each_parameter
+    init, step = over(name, rule, settings)
+    step.__signature__ = _signature(step, settings)  # type: ignore[attr-defined]
+    return Optimizer(name, settings, init, step)
+
+
+InitAndStep = tuple[Callable[[Any], Any], Callable[..., tuple[Any, Any]]]
+
+
+def _over_each_parameter(name: str, rule: Rule, settings: Mapping[str, Any]) -> InitAndStep:
+    of_init = {key: settings[key] for key in keywords(rule.init)}
+    surrounded = surround(rule.step, rule.around, dense=rule.takes_gradient != "sparse")
 
     def one_init(w: Any) -> Any:
-        check_weights(w, takes_complex=rule.takes_complex)
-        return rule.init(in_pairs(w))
+        _check_weights(name, w)
+        return rule.init(in_pairs(w), **of_init)
+
+    def one_step(w: Any, g: Any, state: Any, **changed: Any) -> tuple[Any, Any]:
+        _check_weights(name, w)
+        check_gradient(w, g, takes=rule.takes_gradient)
+        now = _checked(name, settings, changed)
+        return surrounded(w, g, state, **{key: value for key, value in now.items() if key not in of_init})
 
     def init(w: Any) -> Any:
         return init_each(one_init, w)
 
-    def checked_step(w: Any, g: Any, state: Any, **changed: Any) -> tuple[Any, Any]:
-        return one_step(w, g, state, **_checked(name, settings, changed))
-
     def step(w: Any, g: Any, state: Any, **changed: Any) -> tuple[Any, Any]:
-        return step_each(checked_step, w, g, state, **changed)
+        return step_each(one_step, w, g, state, **changed)
 
-    return Optimizer(name, settings, init, step)
+    return init, step
+
+
+def _over_one_vector(name: str, rule: Rule, settings: Mapping[str, Any]) -> InitAndStep:
+    def arrays(w: Any) -> list[Any]:
+        if isinstance(w, Mapping) or (isinstance(w, list | tuple) and any(isinstance(one, Mapping) for one in w)):
+            raise TypeError(f"{name} looks at all parameters together and takes no groups; give it one list")
+        every = list(w) if isinstance(w, list | tuple) else [w]
+        for one in every:
+            _check_weights(name, one)
+        return every
+
+    def init(w: Any) -> Any:
+        return rule.init(pack(arrays(w)))
+
+    def step(w: Any, closure: Any, state: Any, **changed: Any) -> tuple[Any, Any]:
+        every, alone = arrays(w), not isinstance(w, list | tuple)
+        now = _checked(name, settings, changed)
+        moved, state = rule.step(pack(every), packed_closure(closure, every, alone=alone), state, **now)
+        unpacked = unpack(moved, every)
+        return (unpacked[0] if alone else unpacked), state
+
+    return init, step
+
+
+def _signature(step: Callable[..., Any], settings: Mapping[str, Any]) -> inspect.Signature:
+    """The signature of ``step`` with its settings by name, for ``help`` and for ``as_torch_optimizer``."""
+    positional = list(inspect.signature(step).parameters.values())[:3]
+    named = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=value) for key, value in settings.items()]
+    return inspect.Signature([*positional, *named])
+
+
+def _check_weights(name: str, w: Any) -> None:
+    check_weights(w, takes_complex=RULES[name].takes_complex)
+    if reason := RULES[name].refuses_shape(tuple(w.shape)):
+        raise ValueError(f"{name} {reason}; w has shape {tuple(w.shape)}")
 
 
 def _checked(name: str, defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """``defaults`` overridden by what is ``given``, or a refusal in torch's terms."""
-    rule = _RULES[name]
+    rule = RULES[name]
     settings = {**defaults}
     for key, value in given.items():
         if key not in defaults:

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from course_lib import optimizers
 from course_lib.arrays import array_namespace
 
-# Every rule that takes one gradient, by name. A new one joins by being exported.
-NAMES = sorted(n.removesuffix("_step") for n in dir(optimizers) if n.endswith("_step"))
+# Every rule that takes one dense gradient, by name: a new one joins by being exported.
+OTHERS = {"sparse_adam", "lbfgs", "bfgs", "newton"}
+NAMES = sorted({n.removesuffix("_step") for n in dir(optimizers) if n.endswith("_step")} - OTHERS)
+SHAPES = {"muon": [(3, 2), (2, 3)], "adafactor": [(), (5,), (3, 2)]}
+CASES = [(name, shape) for name in NAMES for shape in SHAPES.get(name, [(), (0,), (5,), (3, 2)])]
 LIBRARIES = {"numpy": np.asarray, "torch": torch.tensor, "strict": array_api_strict.asarray}
 
 
@@ -34,9 +37,9 @@ def run(name, convert, w, gradients):
     return at, state
 
 
-@pytest.mark.parametrize("name", NAMES)
-@given(st.integers(0, 2**32 - 1), st.sampled_from([(), (0,), (5,), (3, 2)]))
-def test_inputs_are_never_changed(name, seed, shape):
+@pytest.mark.parametrize(("name", "shape"), CASES)
+@given(st.integers(0, 2**32 - 1))
+def test_inputs_are_never_changed(name, shape, seed):
     init, step = rule(name)
     rng = np.random.default_rng(seed)
     w, g = np.asarray(rng.standard_normal(shape)), np.asarray(rng.standard_normal(shape))
@@ -50,8 +53,7 @@ def test_inputs_are_never_changed(name, seed, shape):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("shape", [(), (0,), (4,), (3, 2)])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "shape"), CASES)
 def test_one_source_for_every_library(name, shape, dtype):
     rng = np.random.default_rng(1)
     w, gradients = np.asarray(rng.standard_normal(shape), dtype), rng.standard_normal((20, *shape)).astype(dtype)

@@ -9,7 +9,7 @@ from course_lib.optimizers import from_torch
 
 REFUSED = [
     (("Adm",), {}, ValueError, "no optimizer 'Adm'"),
-    (("sgd",), {}, ValueError, r"did you mean 'SGD'\?.*known: SGD"),
+    (("sgd",), {}, ValueError, r"did you mean 'SGD'\?.*known: Adadelta"),
     (("SGD",), {"lr": -1}, ValueError, "SGD: lr=-1 must be 0 or more"),
     (("SGD",), {"lr": float("nan")}, ValueError, "lr=nan must be a number"),
     (("SGD",), {"lr": "fast"}, TypeError, "lr='fast' must be a number"),

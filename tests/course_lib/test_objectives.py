@@ -7,9 +7,20 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib.objectives import Objective, parabola, quadratic, rosenbrock, saddle
+from course_lib.mgh import bard, freudenstein_roth, helical_valley, powell_singular, wood
+from course_lib.objectives import (
+    Objective,
+    beale,
+    himmelblau,
+    parabola,
+    quadratic,
+    rastrigin,
+    rosenbrock,
+    saddle,
+)
 
-ALL = [parabola, quadratic(), quadratic(1000.0, dim=5), rosenbrock, saddle]
+CLASSICS = [parabola, quadratic(), quadratic(1000.0, dim=5), rosenbrock, saddle, beale, himmelblau, rastrigin]
+ALL = [*CLASSICS, freudenstein_roth, helical_valley, bard, wood, powell_singular]
 each = pytest.mark.parametrize("objective", ALL, ids=lambda o: o.name)
 
 
@@ -33,6 +44,16 @@ def test_gradient_is_the_slope(objective, seed):
     np.testing.assert_allclose(objective.grad(x), slope, rtol=1e-6, atol=1e-6 * max(1, abs(float(objective.f(x)))))
 
 
+@pytest.mark.parametrize("objective", [o for o in ALL if o.hess], ids=lambda o: o.name)
+@given(st.integers(0, 2**32 - 1))
+def test_hessian_is_the_slope_of_the_gradient(objective, seed):
+    x = np.asarray(point(objective, np.random.default_rng(seed)))
+    columns = [numerical_gradient(lambda z, i=i: objective.grad(z).reshape(-1)[i], x) for i in range(x.size)]
+    np.testing.assert_allclose(
+        np.reshape(objective.hess(x), (x.size, -1)), np.reshape(columns, (x.size, -1)), atol=1e-4
+    )
+
+
 @each
 @given(st.integers(0, 2**32 - 1))
 def test_nothing_lies_below_the_minimum(objective, seed):
@@ -40,7 +61,7 @@ def test_nothing_lies_below_the_minimum(objective, seed):
         return
     rng = np.random.default_rng(seed)
     bottom = np.asarray(objective.minimum)
-    np.testing.assert_allclose(objective.f(bottom), objective.value, atol=1e-12)
+    np.testing.assert_allclose(objective.f(bottom), objective.value, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(objective.grad(bottom), 0 * bottom, atol=1e-6)
     assert objective.f(np.asarray(point(objective, rng))) >= objective.value
     assert objective.f(bottom + 1e-3 * rng.standard_normal(bottom.shape)) > objective.value
