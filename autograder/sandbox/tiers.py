@@ -9,7 +9,6 @@ from autograder.sandbox.parent import Sandbox, SandboxError
 from autograder.sandbox.table import TIERS as TIERS
 from autograder.sandbox.table import in_order
 
-
 _GET_SECCOMP = "install libseccomp (`apt-get install libseccomp2`)"
 
 

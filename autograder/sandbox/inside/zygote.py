@@ -167,9 +167,8 @@ def _become_child(channel: socket.socket, shell: Shell, settings: Settings) -> N
     """Confine this process, in an order in which each step is still possible, then serve."""
     confine.die_with_parent()
     descriptor = _keep_only(channel)
-    if not settings["namespaces"]:
-        os.setsid()
-    else:
+    os.setsid()  # a signal to its own group must not reach this side, which a process namespace alone does not stop
+    if settings["namespaces"]:
         confine.private_files(settings["scratch"], settings["limits"]["scratch_bytes"])
         confine.drop_capabilities()
     os.chdir(settings["scratch"])
