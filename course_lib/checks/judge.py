@@ -141,6 +141,8 @@ def _evidence(case: Tree, difference: Difference) -> dict[str, Any]:
         unit(case): difference.step,
         "case": described(case, difference.run, difference.step),
     }
+    if difference.got is None:
+        return evidence | {"quantity": difference.quantity, "got": "None"}
     if difference.in_shape:
         shapes = {"got": f"shape {got.shape}", "expected": f"shape {expected.shape}"}
         return evidence | {"quantity": difference.quantity} | shapes

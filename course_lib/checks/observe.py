@@ -17,7 +17,7 @@ Several runs are taken in turns, a step each, so that a function which keeps its
 With ``repeat`` the first run is made once more at the end, alone, and recorded under ``again``.
 
 An *observation* is such a tree too: ``status`` (``ok``, ``missing``, ``raised`` or ``malformed``), ``message``, and
-``runs``: for each run the list of its records ``{"values": {quantity: array or int}, "forms": {quantity: text},
+``runs``: for each run the list of its records ``{"values": {quantity: array, int or None}, "forms": {quantity: text},
 "changed": [names of inputs that the call changed]}``, as far as they came.
 """
 
@@ -203,11 +203,16 @@ def _record(quantities: Mapping[str, Any], changed: list[str]) -> Tree:
 
 
 def _numbers(name: str, value: Any) -> Any:
-    """A copy in plain numbers: an int stays one, anything else becomes a base NumPy array of its own dtype."""
+    """A copy in plain numbers: an int stays one, anything else becomes a base NumPy array of its own dtype.
+
+    A field of the state may be None, as torch's buffers are until they are needed.
+    """
+    if value is None and name not in ("w", "value"):
+        return None
     if isinstance(value, int | np.integer) and not isinstance(value, bool) and abs(int(value)) < 2**63:
         return int(value)
     try:
-        array = np.array(_at_home(value), subok=False)
+        array = np.array(_at_home(value))
     except Exception as error:
         raise Malformed("not_numbers", f"{name} cannot be read as an array of numbers: {_text(error)}") from None
     if array.dtype.kind not in "biufc":

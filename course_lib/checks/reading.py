@@ -80,20 +80,22 @@ def _records(run: Any, names: tuple[str, ...], length: int) -> tuple[Record, ...
 
 def _record(record: Any, names: tuple[str, ...]) -> Record:
     values, forms = _get(record, "values", dict), _get(record, "forms", dict)
+    if any(name not in values for name in names):
+        raise _Unreadable("a quantity is missing")
     changed = _get(record, "changed", list)
     return Record(
-        {name: _number(values.get(name)) for name in names},
+        {name: _number(values[name]) for name in names},
         {name: _text(forms.get(name)) for name in names},
         tuple(_text(name) for name in changed[:10]),
     )
 
 
 def _number(value: Any) -> Any:
-    if type(value) is float or (type(value) is int and abs(value) < 2**63):
+    if value is None or type(value) is float or (type(value) is int and abs(value) < 2**63):
         return value
     if type(value) is np.ndarray and value.dtype.kind in "biufc":
         return value
-    raise _Unreadable("a quantity is missing or is not a number")
+    raise _Unreadable("a quantity is not a number")
 
 
 def _text(value: Any) -> str:

@@ -39,6 +39,8 @@ def _same(one: Any, other: Any) -> bool:
 def explain(difference: Difference) -> Finding | None:
     """The mistake of form behind a difference, if it shows one."""
     name, expected = difference.quantity, np.asarray(difference.expected)
+    if difference.got is None:
+        return Finding(f"{name} is None.", "The state you return must hold what the next step needs.", "not_numbers")
     got = np.asarray(difference.got)
     if difference.in_shape:
         return _shape(name, got, expected)
@@ -98,14 +100,14 @@ def form(spec: Spec, case: Tree, reading: Reading) -> Finding | None:
 
 def _form_of(name: str, record: Record, truth: np.ndarray, backend: str) -> Finding | None:
     held, got = record.forms[name], np.asarray(record.values[name])
-    if got.shape != truth.shape:
-        return _shape(name, got, truth)
     wanted = ("tensor",) if backend == "torch" else ("array", "numpy scalar") if truth.ndim == 0 else ("array",)
     if held not in wanted:
         due = "a tensor" if backend == "torch" else "an array"
         return Finding(
             f"{name} is of type {held} where {due} is due.", "Calculate with the arrays as they are.", "not_an_array"
         )
+    if got.shape != truth.shape:
+        return _shape(name, got, truth)
     if got.dtype != truth.dtype:
         said = f"{name} is {got.dtype} where {truth.dtype} went in."
         return Finding(

@@ -23,7 +23,6 @@ BUFFER: dict[str, Callable[..., Any]] = {
     "formula": lambda b, g, mu, tau, first: g if first else mu * b + (1 - tau) * g,
     "one weight": lambda b, g, mu, tau, first: mu * b + (1.0 if first else 1.0 - tau) * g,
     "weight by arithmetic": lambda b, g, mu, tau, first: mu * b + (1 - tau * (not first)) * g,
-    "as torch does it": lambda b, g, mu, tau, first: _torch_like(b, g, mu, tau, first),
     "sum less damped part": lambda b, g, mu, tau, first: mu * b + g - (0 if first else tau) * g,
     "in a loop": lambda b, g, mu, tau, first: _loop(b, g, mu, 1.0 if first else 1 - tau),
 }
@@ -36,6 +35,9 @@ def _torch_like(b, g, mu, tau, first):
     b *= mu
     b += (1 - tau) * g
     return b
+
+
+BUFFER["as torch does it"] = _torch_like
 
 
 def _loop(b, g, mu, weight):
@@ -74,9 +76,11 @@ def right_steps() -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 def _step(first: Any, buffer: Any, move: Any, give_back: Any) -> Callable[..., Any]:
+    unused = None if buffer is _torch_like else 0.0  # without momentum the buffer may hold anything
+
     def sgd_step(w, g, state, *, lr=1e-3, momentum=0.0, dampening=0.0, nesterov=False):
         if momentum == 0:
-            return give_back(w - lr * g, state.t + 1, state.b)
+            return give_back(w - lr * g, state.t + 1, unused)
         b = buffer(state.b, g, momentum, dampening, first(state))
         return give_back(move(w, g, b, lr, momentum, nesterov), state.t + 1, b)
 

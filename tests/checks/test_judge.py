@@ -117,6 +117,34 @@ def test_missing_pieces_fail(which: tuple[str, str]) -> None:
     assert_fails_quietly(*which, cases, short)
 
 
+WEIRD = [
+    np.array([None] * 3),
+    np.array(["1", "2", "3"]),
+    np.array([1, 2, 3], dtype="M8[s]"),
+    np.zeros(3, dtype=[("x", float)]),
+    np.zeros((3, 0)),
+    np.zeros(3, dtype=complex),
+    np.full(3, np.nan),
+    np.ones(3, dtype=bool),
+    np.ma.masked_array([1.0, 2.0, 3.0], mask=True),
+    [1.0, 2.0, 3.0],
+    "123",
+    2**70,
+    None,
+]
+
+
+@pytest.mark.parametrize("weird", WEIRD, ids=lambda x: f"{type(x).__name__} {getattr(x, 'dtype', '')}")
+@pytest.mark.parametrize("quantity", ["w", "t", "b"])
+def test_weird_values_fail(weird: Any, quantity: str) -> None:
+    for criterion in ("momentum", "state"):
+        cases, observations = right_observations("sgd_step", criterion)
+        observations[0]["runs"][0][1]["values"][quantity] = weird
+        spec = spec_for("sgd_step")
+        found = _look(spec, spec.criteria[criterion], cases, observations)
+        assert found is not None or quantity not in spec.criteria[criterion].quantities
+
+
 def test_lies_at_most_fail() -> None:
     """Extra fields that claim success are not looked at."""
     cases, right = right_observations("gd_step", "one_step")

@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
-from learners import graded, verdict_on, verdicts_on, written
+from learners import GIVEN, graded, verdict_on, verdicts_on, written
+
+from course_lib.checks import draw_cases, judge, spec_for
+from course_lib.checks.observe import observe
 
 GD = "def gd_step(w, g, state, *, lr=1e-3):\n    "
 SGD = "def sgd_step(w, g, state, *, lr=1e-3, momentum=0.0, dampening=0.0, nesterov=False):\n    "
@@ -19,6 +22,8 @@ GD_MISTAKES = {
     "text": ("return 'down', state", "all", "not_numbers", "not numbers"),
     "objects": ("return np.array([object()] * 3), state", "all", "not_numbers", "not numbers"),
     "only one entry": ("return (w - lr * g).ravel()[:1], GDState(state.t + 1)", "all", "wrong_shape", "shape (1,)"),
+    "an axis too many": ("return (w - lr * g)[None], GDState(state.t + 1)", "all", "wrong_shape", "shape (1, 3)"),
+    "no counter": ("return w - lr * g, GDState(None)", {"many_steps"}, "not_numbers", "t is None."),
     "nan": ("return w - lr * g / 0 * 0, GDState(state.t + 1)", "all", "not_finite", "finite"),
     "raises": ("return w - lr * g / len(w.shape[7]), state", "all", "raised", "IndexError"),
     "leaves": ("raise SystemExit('bye')", "all", "raised", "SystemExit"),
@@ -73,6 +78,26 @@ def test_gd(body: str, fails: set[str] | str, mistake: str, words: str) -> None:
     first = next(iter(failed.values()))
     assert first.misconceptions == (mistake,)
     assert words in f"{first.headline} {first.detail}"
+
+
+def test_a_buffer_that_is_none_where_one_is_due() -> None:
+    source = SGD + "return w - lr * g, SGDState(state.t + 1, None)"
+    failed = {name: v for name, v in verdicts_on("sgd_step", written(source, "sgd_step")).items() if not v.passed}
+    assert failed["state"].headline == "b is None."
+    assert failed["any_shape_and_dtype"].headline == "b is of type NoneType where an array is due."
+    assert "plain" not in failed
+
+
+def test_what_an_unused_buffer_holds_is_not_asked() -> None:
+    """Without momentum: not its value, not its form, not in the search for the mistake, not in a repeated run."""
+    uphill = written(SGD + "return w + lr * g, SGDState(state.t + 1, None if momentum == 0 else g)", "sgd_step")
+    assert verdict_on("sgd_step", uphill, "plain").misconceptions == ("ascends",)
+    spec = spec_for("sgd_step")
+    case = spec.case(draw_cases("sgd_step", "plain", 0)[0]["runs"][0], repeat=True)
+    noisy = written(
+        f"from random import random\n{SGD}return w - lr * g, SGDState(state.t + 1, random() * w)", "sgd_step"
+    )
+    assert judge("sgd_step", "plain", [case], [observe(case, {**GIVEN, "sgd_step": noisy})]).passed
 
 
 def test_a_state_changed_in_place() -> None:
