@@ -54,6 +54,18 @@ def judge(function: str, criterion: str, cases: Sequence[Tree], observations: Se
     observations : list
         What ``observe`` wrote for each case, or whatever a hostile process sent in its place: anything that is not a
         complete, well-formed record fails the criterion. Nothing in it raises.
+
+    Examples
+    --------
+    >>> from course_lib.checks.observe import observe
+    >>> from course_lib.optimizers import GDState, gd_init
+    >>> def uphill(w, g, state, *, lr=1e-3):
+    ...     return w + lr * g, GDState(state.t + 1)
+    >>> cases = draw_cases("gd_step", "one_step", seed=1)
+    >>> seen = [observe(case, {"gd_init": gd_init, "gd_step": uphill}) for case in cases]
+    >>> verdict = judge("gd_step", "one_step", cases, seen)
+    >>> print(verdict.passed, verdict.misconceptions, verdict.headline)
+    False ('ascends',) It walks up the slope instead of down.
     """
     spec = spec_for(function)
     rule = criterion_of(spec, criterion)

@@ -100,6 +100,12 @@ def check(
         (an AssertionError) if the single ``criterion`` is not met.
     TypeError, KeyError
         If ``name`` is not a text, or is unknown, or has no such criterion; the message lists those there are.
+
+    Examples
+    --------
+    >>> from course_lib.optimizers import gd_step
+    >>> check("gd_step", gd_step, criterion="one_step")
+    gd_step, one_step: right. One step goes where it should.
     """
     if not isinstance(name, str):
         raise TypeError('check takes the name first and then the function: check("gd_step", gd_step)')

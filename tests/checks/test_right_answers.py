@@ -8,7 +8,7 @@ import right_gd
 import right_limit
 from hypothesis import given
 from hypothesis import strategies as st
-from learners import FUNCTIONS, repeatable, verdicts_on
+from learners import FUNCTIONS, repeatable, verdict_on, verdicts_on, written
 from right_sgd import right_steps
 
 from course_lib.checks import spec_for
@@ -59,3 +59,18 @@ def test_whatever_the_seed(data: st.DataObject, seed: int) -> None:
 def test_the_reference_itself(name: str, seed: int) -> None:
     assert_passes(name, spec_for(name).reference, seed)
     assert_passes(name, spec_for(name).wrong(frozenset()), seed)
+
+
+@pytest.mark.parametrize("name", ["gd_step", "sgd_step"])
+def test_the_reference_and_a_plain_formula_work_on_torch_tensors(name: str) -> None:
+    pytest.importorskip("torch", reason="torch is an extra")
+    for function in (spec_for(name).reference, RIGHT[name][0]):
+        assert verdict_on(name, function, "torch_tensors").passed
+
+
+def test_a_numpy_answer_to_torch_tensors_is_seen() -> None:
+    pytest.importorskip("torch", reason="torch is an extra")
+    step = written("def gd_step(w, g, s, *, lr): return w.numpy() - lr * g.numpy(), GDState(s.t + 1)", "gd_step")
+    verdict = verdict_on("gd_step", step, "torch_tensors")
+    assert verdict.headline in ("w is of type array where a tensor is due.", "gd_step stopped with AttributeError.")
+    assert not verdict.passed
