@@ -80,7 +80,7 @@ def test_a_page_is_accessible(seen: Watched, theme: str) -> None:
     page = seen.page
     page.emulate_media(color_scheme=theme)
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
-    page.evaluate("document.querySelectorAll('.toggle-hidden > button.toggle-button').forEach(one => one.click())")
+    page.evaluate("document.querySelectorAll('button.toggle-button-hidden').forEach(one => one.click())")
     page.evaluate("document.querySelectorAll('.quiz input').forEach(input => input.click())")
     page.wait_for_timeout(400)  # colours fade in
     assert page.locator("html").get_attribute("data-theme") == theme

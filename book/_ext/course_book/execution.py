@@ -86,6 +86,7 @@ def _to_run(env: BuildEnvironment, cache: Any, path: Path) -> Any:
 
 def _run(path: Path, notebook: Any, timeout: float) -> float | None:
     """Run the notebook where it stands; the seconds it took, or None if it failed."""
-    settings = {"timeout": timeout, "allow_errors": False, "meta_override": True}
+    quiet = ["--IPKernelApp.log_level=ERROR"]  # it would warn of eavesdroppers on this very machine
+    settings = {"timeout": timeout, "allow_errors": False, "meta_override": True, "extra_arguments": quiet}
     result = single_nb_execution(notebook, cwd=str(path.parent), **settings)
     return None if result.err else result.time

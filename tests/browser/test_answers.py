@@ -1,4 +1,4 @@
-"""A quiz can be answered by keyboard, is heard by screen readers, and needs no script."""
+"""A quiz and a solution answer by keyboard; a quiz is heard by screen readers and needs no script."""
 
 from pathlib import Path
 
@@ -29,3 +29,13 @@ def test_answers_need_no_script(built_book: Path, visit) -> None:
     quiz = page.locator(".quiz").first
     quiz.locator(".quiz-answer[data-right=true] label").click()
     assert quiz.locator(".quiz-answer[data-right=true] .quiz-reply").is_visible()
+
+
+def test_a_keyboard_unfolds_a_solution(address: str, visit) -> None:
+    page = visit(f"{address}/{CHAPTER}").page
+    solution = page.locator(".solution").first
+    inside = solution.locator("section").first
+    assert not inside.is_visible()
+    solution.locator("button.toggle-button").focus()
+    page.keyboard.press("Enter")
+    inside.wait_for(state="visible")
