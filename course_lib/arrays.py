@@ -36,7 +36,7 @@ def from_pairs(x: Array, dtype: Any) -> Array:
 
 
 def sum_rows(count: int, where: Array, rows: Array) -> Array:
-    """An array of ``count`` rows: each of ``rows``, shape ``(n, ...)``, added to its place ``where``, shape ``(n,)``."""
+    """``count`` rows, with each of ``rows``, shape ``(n, ...)``, added to its place in ``where``, shape ``(n,)``."""
     out = array_namespace(rows).zeros((count, *rows.shape[1:]), dtype=rows.dtype, device=device(rows))
     # The standard has no scatter; each library's own is needed for repeated places.
     if hasattr(out, "index_add"):

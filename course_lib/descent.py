@@ -1,5 +1,6 @@
 """The loop that every optimizer runs in: gradient, step, record."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -38,7 +39,8 @@ def minimize(
     ----------
     objective : Objective
     init, step : callables
-        A step and its init (``sgd_init, sgd_step``, a learner's own, or those of ``from_torch``).
+        A step and its init (``sgd_init, sgd_step``, a learner's own, or those of ``from_torch``). A step whose second
+        argument is called ``closure`` (``lbfgs_step``) gets ``closure(w) -> (loss, grad)`` instead of the gradient.
     w : array of floats, optional
         Where to start; a float64 NumPy array of ``objective.start`` unless given.
     steps : int
@@ -68,14 +70,23 @@ def minimize(
     at = _starting_point(objective, w)
     if steps < 0:
         raise ValueError(f"steps={steps}: the number of steps is 0 or more")
-    state = init(at)
+    state, by_closure = init(at), takes_closure(step)
     points, states = [at], [state]
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a lesson here, not an accident
         for _ in range(steps):
-            at, state = _pair(step(at, objective.grad(at), state, **settings), step)
+            at, state = _pair(step(at, _given(objective, at, by_closure), state, **settings), step)
             points.append(at)
             states.append(state)
         return _record(objective, points, states)
+
+
+def takes_closure(step: Callable[..., Any]) -> bool:
+    """Whether ``step`` evaluates loss and gradient itself, by a second argument called ``closure``."""
+    return list(inspect.signature(step).parameters)[1:2] == ["closure"]
+
+
+def _given(objective: Objective, at: Array, by_closure: bool) -> Any:
+    return (lambda w: (objective.f(w), objective.grad(w))) if by_closure else objective.grad(at)
 
 
 def _starting_point(objective: Objective, w: Array | None) -> Array:

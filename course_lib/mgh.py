@@ -1,7 +1,7 @@
-"""Five test problems of Moré, Garbow and Hillstrom beside Rosenbrock's: small, and hard in different ways.
+r"""Five test problems of Moré, Garbow and Hillstrom beside Rosenbrock's: small, and hard in different ways.
 
 Moré, J. J., Garbow, B. S., Hillstrom, K. E. (1981), "Testing unconstrained optimization software", ACM Trans. Math.
-Softw. 7(1), 17-41. Each is a sum of squares :math:`f = \\sum_i r_i^2`; starts and values are theirs.
+Softw. 7(1), 17-41. Each is a sum of squares :math:`f = \sum_i r_i^2`; starts and values are theirs.
 """
 
 import math

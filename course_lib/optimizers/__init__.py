@@ -6,6 +6,8 @@ A step is a pure function, ``step(w, g, state, *, lr, ...) -> (w, state)``:
   what the init returned or the step before.
 - It returns the new weights (shape, dtype and device of the old) and a new state. Its inputs stay as they were.
 - The same source runs on NumPy arrays and on torch tensors, on any device.
+- ``lbfgs_step`` and ``bfgs_step`` look at more than one point: for ``g`` they take ``closure``, with
+  ``closure(w) -> (loss, grad)``. ``sparse_adam_step`` takes a ``SparseGrad``.
 - Argument names and defaults are those of ``torch.optim``. Nothing is validated in a step; ``from_torch`` refuses what
   torch refuses, and adds what torch adds to every optimizer alike: ``maximize``, ``weight_decay``, lists of parameters,
   groups, complex weights.
@@ -31,6 +33,9 @@ from course_lib.optimizers.adamw import adamw_step as adamw_step
 from course_lib.optimizers.asgd import ASGDState as ASGDState
 from course_lib.optimizers.asgd import asgd_init as asgd_init
 from course_lib.optimizers.asgd import asgd_step as asgd_step
+from course_lib.optimizers.bfgs import BFGSState as BFGSState
+from course_lib.optimizers.bfgs import bfgs_init as bfgs_init
+from course_lib.optimizers.bfgs import bfgs_step as bfgs_step
 from course_lib.optimizers.gd import GDState as GDState
 from course_lib.optimizers.gd import gd_init as gd_init
 from course_lib.optimizers.gd import gd_step as gd_step
@@ -43,6 +48,9 @@ from course_lib.optimizers.muon import muon_step as muon_step
 from course_lib.optimizers.nadam import NAdamState as NAdamState
 from course_lib.optimizers.nadam import nadam_init as nadam_init
 from course_lib.optimizers.nadam import nadam_step as nadam_step
+from course_lib.optimizers.newton import NewtonState as NewtonState
+from course_lib.optimizers.newton import newton_init as newton_init
+from course_lib.optimizers.newton import newton_step as newton_step
 from course_lib.optimizers.radam import RAdamState as RAdamState
 from course_lib.optimizers.radam import radam_init as radam_init
 from course_lib.optimizers.radam import radam_step as radam_step

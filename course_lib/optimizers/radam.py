@@ -1,4 +1,4 @@
-"""RAdam: Adam that waits with its division until the mean square can be trusted.
+r"""RAdam: Adam that waits with its division until the mean square can be trusted.
 
 Liu, L., Jiang, H., He, P., Chen, W., Liu, X., Gao, J., Han, J. (2020), "On the variance of the adaptive learning rate
 and beyond", ICLR, Algorithm 2. The paper rectifies from :math:`\rho_t > 4`; torch from :math:`\rho_t > 5`, strictly.

@@ -32,8 +32,8 @@ def surround(step: Step, settings_around: Collection[str], *, dense: bool = True
 
     def surrounded(w: Array, g: Any, state: Any, **settings: Any) -> tuple[Array, Any]:
         around = {name: settings.pop(name) for name in settings_around if name in settings}
-        if dense and isinstance(g, SparseGrad):
-            g = _spread(g, around)
+        if isinstance(g, SparseGrad):
+            g = _sparse(g, around, dense=dense)
         with np.errstate(all="ignore"):  # overflow goes to inf in silence, as torch has it
             real_w, real_g = _regarded(in_pairs(w), in_pairs(g), lr=settings.get("lr", 1.0), **around)
             moved, state = step(real_w, real_g, state, **settings)
@@ -61,10 +61,10 @@ def _regarded(
     return w, g
 
 
-def _spread(g: SparseGrad, around: dict[str, Any]) -> Array:
+def _sparse(g: SparseGrad, around: dict[str, Any], *, dense: bool) -> Any:
     if around.get("weight_decay"):
         raise ValueError("weight_decay goes with no SparseGrad: it would move the rows that have no gradient")
-    return g.to_dense()
+    return g.to_dense() if dense else g
 
 
 def in_pairs(x: Any) -> Any:

@@ -63,7 +63,7 @@ def our_run(objective, steps, convert=np.array, **kwargs):
 def torch_counts_nearby(objective, steps, **kwargs):
     """Torch's counts after ``steps`` steps from starts that differ in their last bits."""
     rng = np.random.default_rng(0)
-    nudges = 1 + rng.integers(-2, 3, (30, objective.dim)) * np.finfo(float).eps
+    nudges = 1 + rng.integers(-2, 3, (12, objective.dim)) * np.finfo(float).eps
     starts = [tuple((np.array(objective.start) * nudge).tolist()) for nudge in nudges]
     return [torch_run(dataclasses.replace(objective, start=start), steps, **kwargs)[1][-1] for start in starts]
 

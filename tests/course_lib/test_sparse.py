@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import RTOL
 from torch_database import torch_database
@@ -46,6 +46,7 @@ def paths(name, w, gradients, convert=np.asarray, **kwargs):
     return np.asarray(at), parameter.detach().numpy(), state
 
 
+@settings(max_examples=40)
 @given(sparse_gradients(), st.sampled_from([*torch_database()["SparseAdam"].accepted, {"betas": (0.5, 0.7)}]))
 def test_sparse_adam_is_torchs(problem, kwargs):
     w, gradients = problem
@@ -58,6 +59,7 @@ def test_sparse_adam_is_torchs(problem, kwargs):
 @pytest.mark.parametrize(
     ("name", "kwargs"), [("SGD", {"momentum": 0.9, "maximize": True}), ("Adagrad", {"lr_decay": 0.1})]
 )
+@settings(max_examples=40)
 @given(sparse_gradients())
 def test_the_two_others_that_take_sparse_gradients(name, kwargs, problem):
     w, gradients = problem
