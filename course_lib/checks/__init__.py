@@ -4,6 +4,6 @@ from course_lib.checks.judge import draw_cases as draw_cases
 from course_lib.checks.judge import judge as judge
 from course_lib.checks.judge import spec_for as spec_for
 from course_lib.checks.notebook import CheckFailed as CheckFailed
-from course_lib.checks.notebook import CheckReport as CheckReport
 from course_lib.checks.notebook import check as check
+from course_lib.checks.report import CheckReport as CheckReport
 from course_lib.checks.verdicts import Verdict as Verdict

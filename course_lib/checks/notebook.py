@@ -1,22 +1,17 @@
 """``check`` as a learner uses it: a table at once, or one short AssertionError in a graded cell."""
 
-import functools
 import inspect
-import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from html import escape
-from pathlib import Path
 from typing import Any
 
-from course_lib.checks.judge import criterion_of, draw_cases, judge, spec_for
+from course_lib.checks.judge import draw_cases, judge, spec_for
 from course_lib.checks.observe import observe
 from course_lib.checks.picture import path_picture
+from course_lib.checks.report import CheckReport, shown_evidence
 from course_lib.checks.specs import Spec
 from course_lib.checks.verdicts import Verdict
 
-_LEFT = 'style="text-align:left;vertical-align:top;white-space:normal"'
 PRACTICE_SEED = 0  # the same inputs every time, so that the numbers stay put while one looks for a mistake
 
 
@@ -25,52 +20,6 @@ class CheckFailed(AssertionError):  # noqa: N818 (a finding, not an error)
 
     def _render_traceback_(self) -> list[str]:
         return [f"AssertionError: {self}"]
-
-
-@dataclass(frozen=True)
-class CheckReport:
-    """The verdicts on every criterion, shown as a table; ``print`` shows the same as text."""
-
-    function: str
-    verdicts: tuple[Verdict, ...]
-    picture: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Whether every criterion is met."""
-        return all(verdict.passed for verdict in self.verdicts)
-
-    def __str__(self) -> str:
-        return "\n".join([self._summary(), *(line for row in self._rows() for line in _text_lines(*row))])
-
-    __repr__ = __str__
-
-    def _summary(self) -> str:
-        met = sum(verdict.passed for verdict in self.verdicts)
-        return f"{self.function}: {met} of {len(self.verdicts)} criteria met"
-
-    def _rows(self) -> list[tuple[Verdict, list[str]]]:
-        """Each verdict with what to look at; an explanation that an earlier row has given is not given again."""
-        rows: list[tuple[Verdict, list[str]]] = []
-        told: list[str] = []
-        for verdict in self.verdicts:
-            detail = functools.reduce(lambda text, known: text.replace(known, "").strip(), told, verdict.detail)
-            told += [detail] if detail else []
-            evidence = shown_evidence(verdict) if detail or not verdict.misconceptions else ""
-            rows.append((verdict, [] if verdict.passed else [line for line in (detail, evidence) if line]))
-        return rows
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/plain": str(self), "text/html": self._html()}
-
-    def _html(self) -> str:
-        rows = "".join(_table_row(*row) for row in self._rows())
-        heads = "".join(f'<th scope="col" {_LEFT}>{head}</th>' for head in ("criterion", "verdict", "what to look at"))
-        return (
-            '<div class="course-check"><table style="table-layout:auto;margin-left:0">'
-            f"<caption {_LEFT}>{escape(self._summary())}</caption>"
-            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{self.picture}</div>"
-        )
 
 
 def check(
@@ -112,11 +61,11 @@ def check(
     spec = spec_for(name)
     namespace = {**_surroundings(function), name: function}
     if criterion is not None:
-        _settle(_verdict(spec, criterion, namespace, seed))
+        _settle(_look(spec, criterion, namespace, seed)[0])
         return None
     names = [key for key, rule in spec.criteria.items() if rule.backend == "numpy" or rule.backend in sys.modules]
-    verdicts = tuple(_verdict(spec, key, namespace, seed) for key in names)
-    return CheckReport(name, verdicts, path_picture(spec, function, namespace))
+    verdicts, printed = zip(*(_look(spec, key, namespace, seed) for key in names), strict=True)
+    return CheckReport(name, verdicts, path_picture(spec, function, namespace), next(filter(None, printed), ""))
 
 
 def _surroundings(function: Any) -> Mapping[str, Any]:
@@ -127,11 +76,13 @@ def _surroundings(function: Any) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else vars(sys.modules["__main__"])
 
 
-def _verdict(spec: Spec, criterion: str, namespace: Mapping[str, Any], seed: int | None) -> Verdict:
-    criterion_of(spec, criterion)
+def _look(spec: Spec, criterion: str, namespace: Mapping[str, Any], seed: int | None) -> tuple[Verdict, str]:
+    """The verdict, and the beginning of what the function printed."""
     cases = draw_cases(spec.function, criterion, PRACTICE_SEED if seed is None else seed)
-    verdict = judge(spec.function, criterion, cases, [observe(case, namespace) for case in cases])
-    return verdict if seed is None else verdict.without_expected()
+    observations = [observe(case, namespace) for case in cases]
+    verdict = judge(spec.function, criterion, cases, observations)
+    printed = next((seen["printed"] for seen in observations if seen["printed"]), "")
+    return verdict if seed is None else verdict.without_expected(), printed
 
 
 def _settle(verdict: Verdict) -> None:
@@ -144,39 +95,3 @@ def _said(verdict: Verdict) -> list[str]:
     """The verdict in sentences: what is wrong, what to do, where it shows."""
     first = f"{verdict.function}, {verdict.criterion}: {verdict.headline}"
     return [line for line in (first, verdict.detail, shown_evidence(verdict)) if line]
-
-
-def shown_evidence(verdict: Verdict) -> str:
-    """The evidence as a sentence: where it was seen first, what came out there and what is right."""
-    e = verdict.evidence
-    place = next((f"First seen at {unit} {e[unit]}" for unit in ("step", "call") if unit in e), "")
-    got = f"{e['quantity']} is {e['got']}" if "quantity" in e and "got" in e else str(e.get("quantity", ""))
-    said = ": ".join(part for part in (place, got) if part)
-    said += f", right is {e['expected']}" if "expected" in e else ""
-    return (said + f" ({e['case']})." if e.get("case") else said + ".") if said else ""
-
-
-def _text_lines(verdict: Verdict, look_at: list[str]) -> list[str]:
-    mark = "✓" if verdict.passed else "✗"
-    return [f"  {mark} {verdict.criterion}: {verdict.headline}", *(f"      {line}" for line in look_at)]
-
-
-def _table_row(verdict: Verdict, look_at: list[str]) -> str:
-    headline = escape(verdict.headline) if verdict.passed else f"<b>{escape(verdict.headline)}</b>"
-    link = [_book_link(verdict.link)] if look_at and verdict.link else []
-    return (
-        f'<tr><th scope="row" {_LEFT}>{escape(verdict.criterion)}</th>'
-        f"<td {_LEFT}>{'✓&nbsp;right' if verdict.passed else '✗&nbsp;not&nbsp;yet'}</td>"
-        f"<td {_LEFT}>{'<br>'.join([headline, *map(escape, look_at), *link])}</td></tr>"
-    )
-
-
-def _book_link(link: str) -> str:
-    """A link into the book: at ``COURSE_BOOK_URL`` if that is set, else the one built beside this package, if it is."""
-    page = link.partition("#")[0]
-    title = escape(Path(page).stem.replace("_", " "))
-    base = os.environ.get("COURSE_BOOK_URL", "").rstrip("/")
-    built = Path(__file__).parents[2] / "book" / "_build" / "html"
-    if not base and (built / page).is_file():
-        base = Path(os.path.relpath(built)).as_posix()
-    return f'<a href="{escape(f"{base}/{link}")}">In the book: {title}</a>' if base else f"In the book: {title}"

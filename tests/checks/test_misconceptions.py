@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from learners import FUNCTIONS, GIVEN, graded, repeatable, verdict_on, verdicts_on, written
 
@@ -150,6 +150,23 @@ def test_what_is_not_known_gets_no_name(name: str, body: str) -> None:
     for verdict in failed:
         assert not set(verdict.misconceptions) & set(spec_for(name).misconceptions), verdict
         assert {"quantity", "got", "expected", "case"} <= set(verdict.evidence)
+
+
+# Away from 0, 1 and 2, which would make some of these formulas known ones.
+shares = st.floats(0.1, 0.9)
+
+
+@settings(repeatable, max_examples=25)
+@given(kept=shares, fresh=shares, moved=shares, seed=st.integers(0, 2**32))
+def test_formulas_with_numbers_out_of_the_air_get_no_name(kept: float, fresh: float, moved: float, seed: int) -> None:
+    source = f"""
+def sgd_step(w, g, state, *, lr=1e-3, momentum=0.0, dampening=0.0, nesterov=False):
+    b = {kept} * momentum * state.b + {fresh} * g
+    return w - {moved} * lr * b, SGDState(state.t + 1, b)
+"""
+    for verdict in verdicts_on("sgd_step", written(source, "sgd_step"), seed).values():
+        assert not verdict.passed
+        assert verdict.misconceptions == ()
 
 
 def test_of_several_explanations_only_what_they_share_is_said() -> None:

@@ -10,7 +10,7 @@ from IPython.core.ultratb import AutoFormattedTB
 from learners import FUNCTIONS, graded, written
 
 from course_lib.checks import CheckFailed, CheckReport, check, spec_for
-from course_lib.checks.notebook import shown_evidence
+from course_lib.checks.report import shown_evidence
 
 RIGHT = "def gd_step(w, g, state, *, lr=1e-3): return w - lr * g, GDState(state.t + 1)"
 UPHILL = "def gd_step(w, g, state, *, lr=1e-3): return w + lr * g, GDState(state.t + 1)"
@@ -157,6 +157,16 @@ def test_the_link_follows_the_published_book(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("COURSE_BOOK_URL", "https://example.org/book/")
     link = html(report(UPHILL)).find("a")
     assert link["href"].startswith("https://example.org/book/chapters/gradient_descent.html#")
+
+
+def test_what_the_function_prints_is_shown_once_below_the_table(capfd: pytest.CaptureFixture[str]) -> None:
+    """A learner who looks for a mistake by printing must not be left without an answer."""
+    talking = "def gd_step(w, g, state, *, lr=1e-3):\n    print('<lr>', lr); return w - lr * g, GDState(state.t + 1)"
+    found = report(talking)
+    assert html(found).pre.text.startswith("<lr> 0.")
+    assert "your function printed" in str(found)
+    assert "printed" not in str(report(RIGHT))
+    assert capfd.readouterr() == ("", "")
 
 
 def test_evidence_of_a_call_that_stopped_has_a_place() -> None:
