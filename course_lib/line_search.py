@@ -166,7 +166,7 @@ def strong_wolfe(
     """
     interval, evaluations, settled = bracket(along, start, t, c1=c1, c2=c2, max_tries=max_tries)
     if settled:
-        return min(interval, key=lambda p: p.f), evaluations
+        return min(interval, key=_height), evaluations
     return zoom(
         along, start, interval, evaluations, c1=c1, c2=c2, least_width=least_width, max_evaluations=max_tries + 1
     )
@@ -231,7 +231,11 @@ def zoom(
 
 
 def _lower(ends: list[Probe]) -> int:
-    return 0 if ends[0].f <= ends[1].f else 1
+    return 0 if _height(ends[0]) <= _height(ends[1]) else 1
+
+
+def _height(p: Probe) -> float:
+    return math.inf if math.isnan(p.f) else p.f
 
 
 def _inside(t: float, ends: list[Probe], stalled: bool) -> tuple[float, bool]:
