@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from course_lib.descent import minimize
 from course_lib.explorers.parabola import RATES, STEPS
@@ -74,8 +75,17 @@ def notebook(lab: str, browser) -> Iterator[Page]:
 
 
 def run_cell(page: Page, number: int) -> None:
-    page.locator(".jp-Notebook .jp-CodeCell").nth(number).locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
+    """Run a cell and see it begin: JupyterLab drops the request while its kernel is not quite there."""
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
+    begun = cell.locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[(\*|\d+)\]"))
+    for _ in range(10):
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        try:
+            return begun.wait_for(timeout=3_000)
+        except TimeoutError:
+            continue
+    raise AssertionError(f"cell {number} does not run")
 
 
 def test_the_explorer_moves_in_a_live_notebook(notebook: Page) -> None:
