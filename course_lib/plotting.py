@@ -183,7 +183,7 @@ def plot_curve(
         ax = drawing.ax
         ax.plot(x, y, color=ink("muted"), linewidth=1.2)
         for style, (label, path) in zip(_styles(), (trajectories or {}).items(), strict=False):
-            ax.plot(np.ravel(path.w), np.ravel(path.loss), label=label, **style)
+            ax.plot(np.ravel(path.w), np.ravel(path.loss), label=label, markevery=_every(path), **style)
         margin = 0.06 * (y.max() - y.min())
         ax.set(xlim=(low, high), ylim=(y.min() - margin, y.max() + margin), xlabel="x", ylabel="f(x)")
         _legend(ax, trajectories)
@@ -200,23 +200,29 @@ def plot_contours(
 ) -> Figure:
     """Lines of equal value of a function of two numbers, with the path of each trajectory across them.
 
-    The levels are spaced evenly by rank, not by value, so that a narrow valley's floor has lines too. A cross marks
-    the minimum.
+    Both axes have one scale, so that a gradient stands at right angles to its level line; one of them shows more than
+    ``domain`` where the page has room. The levels are spaced evenly by rank, not by value, so that a narrow valley's
+    floor has lines too. A cross marks the minimum.
     """
     if objective.dim != 2:
         raise ValueError(f"{objective.name} has {objective.dim or 1} coordinate(s): plot_contours draws two")
     (x0, x1), (y0, y1) = domain or objective.domain
-    x, y = np.meshgrid(np.linspace(x0, x1, 81), np.linspace(y0, y1, 81))
+    spare = max(x1 - x0, y1 - y0) / 2
+    x, y = np.meshgrid(np.linspace(x0 - spare, x1 + spare, 121), np.linspace(y0 - spare, y1 + spare, 121))
     z = np.asarray(objective.f(np.stack([x, y])))
+    inside = (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
     with figure(alt, height=height) as drawing:
         ax = drawing.ax
-        levels = np.unique(np.quantile(z, np.linspace(0.02, 0.95, 12)))
+        levels = np.unique(np.quantile(z[inside], np.linspace(0.05, 0.95, 12)))
         ax.contour(x, y, z, levels=levels, colors=ink("faint"), linewidths=1)
         for style, (label, path) in zip(_styles(), (trajectories or {}).items(), strict=False):
-            ax.plot(path.w[:, 0], path.w[:, 1], label=label, **style)
+            ax.plot(path.w[:, 0], path.w[:, 1], label=label, markevery=_every(path), **style)
         if objective.minimum is not None:
             ax.plot(*np.reshape(objective.minimum, (2, 1)), "x", color=ink("ink"), markersize=7)
-        ax.set(xlim=(x0, x1), ylim=(y0, y1), xlabel="x₁", ylabel="x₂")
+        ax.set_xlim(x0, x1, auto=None)  # a wish, not fixed: the equal scale may widen it
+        ax.set_ylim(y0, y1, auto=None)
+        ax.set_aspect("equal", adjustable="datalim")
+        ax.set(xlabel="x₁", ylabel="x₂")
         ax.grid(False)
         _legend(ax, trajectories)
     return drawing
@@ -234,7 +240,7 @@ def plot_loss(
         for style, (label, path) in zip(_styles(), trajectories.items(), strict=False):
             loss = np.ravel(path.loss).astype(float)
             shown = (np.abs(loss) < 1e250) & ((loss > 0) | (not log))  # the axis needs room for its margins
-            ax.plot(np.where(shown, loss, np.nan), label=label, **style)
+            ax.plot(np.where(shown, loss, np.nan), label=label, markevery=_every(path), **style)
         ax.set(xlabel="step", ylabel=ylabel, yscale="log" if log else "linear")
         ax.xaxis.get_major_locator().set_params(integer=True)
         _legend(ax, trajectories)
@@ -246,6 +252,11 @@ def _styles() -> Iterator[dict[str, Any]]:
     while True:
         for name, marker in zip(SERIES, _MARKERS, strict=True):
             yield {"color": ink(name), "marker": marker}
+
+
+def _every(path: Trajectory) -> int:
+    """Every how many steps a marker stands: a long path is a line, not a caterpillar."""
+    return max(1, len(path.loss) // 30)
 
 
 def _legend(ax: Any, trajectories: Mapping[str, Trajectory] | None) -> None:

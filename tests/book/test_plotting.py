@@ -173,3 +173,23 @@ def test_the_style_sheet_has_every_ink_for_every_host() -> None:
         assert f"--course-{name}:{colour.dark}" in css
     for host in ("html[data-theme=dark] .here", "body[data-jp-theme-light=false] .here"):
         assert host in css
+
+
+def test_contours_have_one_scale_and_say_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """At one scale a gradient stands at right angles to its level line; a word on stderr would land on the page."""
+    for objective in (quadratic(10), rosenbrock):
+        drawing = plot_contours(objective, alt=ALT)
+        assert drawing.svg
+        box, (x0, x1), (y0, y1) = drawing.ax.bbox, drawing.ax.get_xlim(), drawing.ax.get_ylim()
+        assert box.width / (x1 - x0) == pytest.approx(box.height / (y1 - y0), rel=1e-2)
+        (a0, a1), (b0, b1) = objective.domain
+        assert x0 <= a0 < a1 <= x1
+        assert y0 <= b0 < b1 <= y1
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_long_path_is_a_line_with_some_markers() -> None:
+    path = run(0.01, steps=600)
+    line = plot_loss({"a": path}, alt=ALT).ax.lines[0]
+    assert len(line.get_ydata()) == 601
+    assert line.get_markevery() == 20
