@@ -53,6 +53,11 @@ def unit(case: Tree) -> str:
     return str(case["kind"])
 
 
+def run_length(run: Tree) -> int:
+    """How many steps or calls a run has."""
+    return len(run["gradients"] if "gradients" in run else run["calls"])
+
+
 def described(case: Tree, run: int, step: int) -> str:
     """What went in, in one line: the weights' shape and dtype and the settings, or the arguments of a plain call."""
     inputs = case["runs"][run]

@@ -1,6 +1,7 @@
 """From cases and observations to a verdict."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,10 @@ from course_lib.checks import structure
 from course_lib.checks.cases import described, generator, unit
 from course_lib.checks.compare import Difference, first_difference
 from course_lib.checks.diagnose import diagnose
+from course_lib.checks.findings import Finding
 from course_lib.checks.functions import SPECS
 from course_lib.checks.observe import Tree
-from course_lib.checks.reading import Finding, Reading, read
+from course_lib.checks.reading import Reading, read
 from course_lib.checks.specs import Criterion, Spec
 from course_lib.checks.verdicts import Verdict
 
@@ -79,10 +81,10 @@ def judge(function: str, criterion: str, cases: Sequence[Tree], observations: Se
 
 
 def _verdict(spec: Spec, criterion: str, found: Finding) -> Verdict:
-    ids = tuple(found.id.split()) if found.id else ()
-    sections = [spec.misconceptions[i].section for i in ids if i in spec.misconceptions]
+    sections = [spec.misconceptions[name].section for name in found.ids if name in spec.misconceptions]
     link = next(filter(None, sections), spec.section)
-    return Verdict(spec.function, criterion, False, found.headline, found.detail, dict(found.evidence), ids, link)
+    evidence = dict(found.evidence)
+    return Verdict(spec.function, criterion, False, found.headline, found.detail, evidence, found.ids, link)
 
 
 @np.errstate(all="ignore")  # a wrong answer may overflow; that is a finding and no warning to the learner
@@ -130,20 +132,17 @@ def _values(spec: Spec, rule: Criterion, cases: Sequence[Tree], readings: Sequen
 def _explain(spec: Spec, case: Tree, reading: Reading, difference: Difference, ids: frozenset[str]) -> Finding:
     evidence = _evidence(case, difference)
     if ids:
-        named = [name for name in spec.misconceptions if name in ids]
-        headline = " ".join(spec.misconceptions[name].headline for name in named)
-        return Finding(headline, " ".join(spec.misconceptions[name].hint for name in named), " ".join(named), evidence)
+        named = {name: mistake for name, mistake in spec.misconceptions.items() if name in ids}
+        headline = " ".join(mistake.headline for mistake in named.values())
+        hint = " ".join(mistake.hint for mistake in named.values())
+        return Finding(headline, hint, tuple(named), evidence)
     if found := structure.explain(difference):
-        return Finding(found.headline, found.detail, found.id, evidence)
+        return replace(found, evidence=evidence)
     said = f"{difference.quantity} is not what it should be."
     if reading.globals:
         return structure.memory(said, reading, evidence)
-    return Finding(
-        said,
-        "This is none of the mistakes known here. Work out by hand the first place where it differs.",
-        "",
-        evidence,
-    )
+    hint = "This is none of the mistakes known here. Work out by hand the first place where it differs."
+    return Finding(said, hint, evidence=evidence)
 
 
 def _evidence(case: Tree, difference: Difference) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """Mistakes of form rather than of formula, each in words of its own."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from course_lib.checks.cases import magnitude
 from course_lib.checks.compare import Difference, close
+from course_lib.checks.findings import Finding
 from course_lib.checks.observe import Tree
-from course_lib.checks.reading import Finding, Reading, Record
+from course_lib.checks.reading import Reading, Record
 from course_lib.checks.specs import Spec
 from course_lib.checks.tolerance import tolerance
 
@@ -29,7 +31,7 @@ def memory(headline: str, reading: Reading, evidence: Mapping[str, Any]) -> Find
     detail = "What must last from one step to the next belongs in state and nowhere else."
     if reading.globals:
         detail = f"It writes the global name {reading.globals[0]}. {detail}"
-    return Finding(headline, detail, "global_state", evidence)
+    return Finding(headline, detail, ("global_state",), evidence)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -40,15 +42,15 @@ def explain(difference: Difference) -> Finding | None:
     """The mistake of form behind a difference, if it shows one."""
     name, expected = difference.quantity, np.asarray(difference.expected)
     if difference.got is None:
-        return Finding(f"{name} is None.", "The state you return must hold what the next step needs.", "not_numbers")
+        return Finding(f"{name} is None.", "The state you return must hold what the next step needs.", ("not_numbers",))
     got = np.asarray(difference.got)
     if difference.in_shape:
         return _shape(name, got, expected)
     if got.dtype.kind == "c":
-        return Finding(f"{name} is complex.", "Real weights and gradients give real weights.", "wrong_dtype")
+        return Finding(f"{name} is complex.", "Real weights and gradients give real weights.", ("wrong_dtype",))
     if not np.all(np.isfinite(got)):
         return Finding(
-            f"{name} is not a finite number.", "It holds nan or inf: look for a division by zero.", "not_finite"
+            f"{name} is not a finite number.", "It holds nan or inf: look for a division by zero.", ("not_finite",)
         )
     if isinstance(difference.expected, int):
         return None
@@ -56,21 +58,21 @@ def explain(difference: Difference) -> Finding | None:
         return Finding(
             f"Only the first element of {name} is right.",
             "Work on the whole array, not on one entry.",
-            "first_element_only",
+            ("first_element_only",),
         )
     if _whole(got) and not _whole(expected):
         return Finding(
-            f"{name} holds whole numbers only.", "Is there a // where / is meant, or an int()?", "whole_numbers"
+            f"{name} holds whole numbers only.", "Is there a // where / is meant, or an int()?", ("whole_numbers",)
         )
     if magnitude(got - expected) <= tolerance(np.dtype(np.float32), difference.step, magnitude(expected)):
         hint = "The formula is right, but a float32 on the way loses the other digits. Keep the dtype of w."
-        return Finding(f"{name} is right to about seven digits only.", hint, "float32")
+        return Finding(f"{name} is right to about seven digits only.", hint, ("float32",))
     return None
 
 
 def _shape(name: str, got: np.ndarray, expected: np.ndarray) -> Finding:
     said = f"{name} has shape {got.shape} where {expected.shape} is due."
-    return Finding(said, "New weights and buffers have the shape of the old ones.", "wrong_shape")
+    return Finding(said, "New weights and buffers have the shape of the old ones.", ("wrong_shape",))
 
 
 def _first_alone_right(difference: Difference, got: np.ndarray, expected: np.ndarray) -> bool:
@@ -94,7 +96,7 @@ def form(spec: Spec, case: Tree, reading: Reading) -> Finding | None:
                 if name in free or isinstance(truth[name], int):
                     continue
                 if found := _form_of(name, record, np.asarray(truth[name]), case["backend"]):
-                    return Finding(found.headline, found.detail, found.id, {"step": step, "quantity": name})
+                    return replace(found, evidence={"step": step, "quantity": name})
     return None
 
 
@@ -104,14 +106,14 @@ def _form_of(name: str, record: Record, truth: np.ndarray, backend: str) -> Find
     if held not in wanted:
         due = "a tensor" if backend == "torch" else "an array"
         return Finding(
-            f"{name} is of type {held} where {due} is due.", "Calculate with the arrays as they are.", "not_an_array"
+            f"{name} is of type {held} where {due} is due.", "Calculate with the arrays as they are.", ("not_an_array",)
         )
     if got.shape != truth.shape:
         return _shape(name, got, truth)
     if got.dtype != truth.dtype:
         said = f"{name} is {got.dtype} where {truth.dtype} went in."
         return Finding(
-            said, "Keep the dtype of w: no dtype=, no float(), no np.array of Python numbers.", "wrong_dtype"
+            said, "Keep the dtype of w: no dtype=, no float(), no np.array of Python numbers.", ("wrong_dtype",)
         )
     return None
 
@@ -125,5 +127,5 @@ def purity(reading: Reading) -> Finding | None:
                 hint = (
                     "Make new arrays: w = w - …, not w -= … or w[:] = …; both of those write into the array passed in."
                 )
-                return Finding(said, hint, "input_changed", {"step": step, "quantity": record.changed[0]})
+                return Finding(said, hint, ("input_changed",), {"step": step, "quantity": record.changed[0]})
     return None

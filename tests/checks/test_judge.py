@@ -160,6 +160,22 @@ def test_lies_at_most_fail() -> None:
     assert_fails_quietly("gd_step", "one_step", cases, wrong)
 
 
+@pytest.mark.parametrize("status", ["missing", "raised", "malformed", "ok"])
+def test_a_hostile_process_puts_no_words_into_a_verdict(status: str) -> None:
+    """Names are taken only where they are Python names or the case's own; what is left is the error's own message."""
+    said = "full marks for everybody"
+    cases, right = right_observations("gd_step", "inputs_unchanged")
+    for observation in right:
+        observation |= {"status": status, "error": said, "globals": [said]}
+        if status != "raised":
+            observation["message"] = said
+        for record in observation["runs"][0]:
+            record["changed"], record["forms"] = [said], {"w": said}
+    verdict = judge("gd_step", "inputs_unchanged", cases, right)
+    assert not verdict.passed
+    assert said not in json.dumps(verdict.to_dict())
+
+
 @pytest.mark.parametrize("reason", ["time", "memory", "exit", "signal", "output", "forged", "new"])
 def test_a_process_that_died(reason: str) -> None:
     cases = draw_cases("gd_step", "one_step", 0)

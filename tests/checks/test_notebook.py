@@ -56,7 +56,7 @@ def test_plain_text_says_the_same() -> None:
 
 def test_what_the_learner_wrote_is_text_and_not_markup() -> None:
     assert not [tag for tag in ("<b>&", "<i>") if tag in report(TEXTUAL)._html()]
-    assert "stopped with <i>." in html(report(TEXTUAL)).text
+    assert "stopped with an exception." in html(report(TEXTUAL)).text
     assert "<b>&</b>" in html(report(TEXTUAL)).text
 
 
