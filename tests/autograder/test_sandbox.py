@@ -221,3 +221,16 @@ def test_the_next_best_tier_is_taken_and_the_way_to_a_better_one_told(monkeypatc
 def test_a_package_that_is_not_installed_is_named() -> None:
     with pytest.raises(SandboxError, match="no-such-package is not installed"):
         parent.Sandbox.start(tier="plain", allow=["no-such-package"])
+
+
+def test_noise_in_the_channel_costs_nothing_that_follows(sandbox: Sandbox) -> None:
+    later = "x = 1\nimport os, threading\nthreading.Timer(0.5, os.write, (3, b'noise')).start()"
+    with Session(sandbox) as session:
+        session.cell(later)
+        child = session._child
+        assert child is not None
+        patience = time.monotonic() + 10
+        while not child.speaks_unasked() and time.monotonic() < patience:
+            time.sleep(0.05)
+        assert text(session.cell("x + 1")) == "2"
+        assert session._child is not child
