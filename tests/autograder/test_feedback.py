@@ -1,0 +1,116 @@
+"""What a learner gets to see: the verdict, the mistake, a person's comment; never a hidden input, nothing that acts."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from autograder.course import Course
+from autograder.journal import Journal
+from tests.autograder.courses import gradebook_of, run
+from tests.autograder.notebooks import NAME
+
+
+def page(course: Course, student: str) -> str:
+    return (course.feedback(student, NAME) / f"{NAME}.html").read_text()
+
+
+def every_page(course: Course) -> list[str]:
+    pages = [path.read_text() for path in course.root.glob(f"*/*/{NAME}/{NAME}.*") if path.parts[-4] != "submitted"]
+    assert len(pages) == 2 * len(course.students(NAME))
+    return pages
+
+
+def test_a_learner_reads_the_score_the_mistake_and_where_the_book_explains_it(graded_class: Course) -> None:
+    text = page(graded_class, "s00004_damps_the_first")
+    assert "70 of 100 points" in " ".join(text.split())
+    for said in ("It dampens the very first gradient too.", "It takes the flattest direction", "First seen at step"):
+        assert said in text
+    links = re.findall(r'href="([^"]+)">Where the book explains it', text)
+    assert len(links) == 2
+    assert all(link.startswith("../../../../book/_build/html/") for link in links)
+
+
+def test_every_submission_has_a_page_with_its_own_score(graded_class: Course) -> None:
+    for student, entry in gradebook_of(graded_class).items():
+        score = sum(grade["score"] for grade in entry["grades"].values())
+        assert f"{score:g} of 100 points" in " ".join(page(graded_class, student).split()), student
+
+
+def test_a_broken_upload_says_what_is_wrong_and_what_to_hand_in(graded_class: Course) -> None:
+    text = page(graded_class, "s00009_broken_upload")
+    assert "not valid JSON" in text
+    assert "Save it in Jupyter and hand it in again." in text
+
+
+def test_hidden_tests_and_their_inputs_stay_hidden(graded_class: Course) -> None:
+    source = graded_class.source_notebook(NAME).read_text()
+    seeds = re.findall(r"seed=(\d+)", source)
+    assert len(seeds) > 10
+    with Journal(graded_class.journal_file) as journal:
+        secret = str(journal.seed())
+    for text in every_page(graded_class):
+        assert "HIDDEN TESTS" not in text
+        assert not [seed for seed in (*seeds, secret) if seed in text]
+
+
+def test_the_evidence_shown_names_the_place_and_no_number(graded_class: Course) -> None:
+    """A learner's function may answer with its very input; what it answered is therefore not shown either."""
+    with Journal(graded_class.journal_file) as journal:
+        verdicts = [v for _, r in journal.results(NAME) for cell in r["cells"] for v in cell["verdicts"]]
+    got = {str(verdict["evidence"].get("got")) for verdict in verdicts if verdict["evidence"].get("got")}
+    numbers = {text for text in got if re.search(r"\d\.\d{4}", text)}
+    assert numbers
+    for text in every_page(graded_class):
+        assert not [number for number in numbers if number in text]
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_a_hostile_answer_is_text(graded_class: Course) -> None:
+    """Nothing that the learner wrote becomes a script, a handler or a link that acts."""
+    text = page(graded_class, "s00018_scripts")
+    assert "taken over" in text
+    mine, plain = _Tags(), _Tags()
+    mine.feed(text)
+    plain.feed(page(graded_class, "s00001_as_taught"))
+    assert [tag for tag, _ in mine.found].count("script") == [tag for tag, _ in plain.found].count("script")
+    for _, attributes in mine.found:
+        assert not [name for name in attributes if name.startswith("on")]
+        assert not str(attributes.get("href", "")).lower().startswith("javascript")
+
+
+def test_a_persons_grade_and_comment_reach_the_page_at_the_next_run(graded: Course) -> None:
+    student, words = "s00001_as_taught", "in_your_own_words"
+    with graded.gradebook() as gradebook:
+        grade = gradebook.find_grade(words, NAME, NAME, student)
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 8.0, 1.5, False
+        gradebook.find_comment(words, NAME, NAME, student).manual_comment = "Well *argued*."
+        gradebook.db.commit()
+    assert "a person still reads" in page(graded, student)
+
+    done = run(graded, "grade", NAME)
+    assert done.returncode == 0
+    assert "0 graded, 18 unchanged, 1 feedback pages written" in done.stdout
+    text = " ".join(page(graded, student).split())
+    assert "99.5 of 100 points" in text
+    assert "Well <em>argued</em>." in text
+    assert "a person still reads" not in text
+    assert "99.5" in graded.marks(NAME).read_text()
+    assert gradebook_of(graded)[student]["grades"][words]["manual_score"] == 8.0
+
+
+@pytest.mark.parametrize("url", ["https://example.org/book", "https://example.org/book/"])
+def test_links_lead_to_the_published_book_where_the_course_says_so(graded: Course, url: str) -> None:
+    config = graded.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + f"\nc.Autograder.book_url = {url!r}\n")
+    assert graded.book_url(graded.report(NAME)) == "https://example.org/book/"
+    run(graded, "report", NAME)
+    assert 'href="https://example.org/book/chapters/gradient_descent.html' in graded.report(NAME).read_text()

@@ -1,0 +1,78 @@
+"""Our gradebook and folders are nbgrader's: its own commands agree with us and go on working."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.course import Course
+from tests.autograder.courses import copy_of, gradebook_of
+from tests.autograder.notebooks import NAME
+
+HONEST = ("s00003_in_other_words", "s00004_damps_the_first")
+
+
+def nbgrader(course: Course, *arguments: str) -> str:
+    """A real nbgrader command, run in the course folder; gives what it logged."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=course.root,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def auto_scores(course: Course, student: str) -> dict[str, Any]:
+    return {name: grade["auto_score"] for name, grade in gradebook_of(course)[student]["grades"].items()}
+
+
+@pytest.mark.filterwarnings(
+    "ignore:datetime.datetime.utcnow:DeprecationWarning"
+)  # nbgrader's, where it reads the clock
+def test_honest_work_scores_the_same_with_plain_nbgrader(graded_class: Course, tmp_path: Path) -> None:
+    """The same submissions, the same release, an empty gradebook, and nbgrader's own autograde."""
+    plain = copy_of(graded_class, tmp_path, "autograded", "feedback", "gradebook.db", "journal.db")
+    nbgrader(plain, "generate_assignment", NAME, "--force")
+    for student in HONEST:
+        nbgrader(plain, "autograde", NAME, f"--student={student}")
+    theirs, ours = gradebook_of(plain), gradebook_of(graded_class)
+    assert set(theirs) == set(HONEST)
+    assert {student: theirs[student] for student in HONEST} == {student: ours[student] for student in HONEST}
+
+
+def test_nbgraders_own_feedback_can_be_made_from_ours(graded: Course) -> None:
+    student = HONEST[1]
+    page = graded.feedback(student, NAME) / f"{NAME}.html"
+    page.unlink()
+    nbgrader(graded, "generate_feedback", NAME, f"--student={student}", "--force")
+    text = page.read_text()
+    assert "It dampens the very first gradient too." in text
+    assert "HIDDEN TESTS" not in text
+
+
+def test_nbgraders_own_export_reads_our_marks(graded: Course, tmp_path: Path) -> None:
+    nbgrader(graded, "export", f"--to={tmp_path / 'grades.csv'}")
+    lines = (tmp_path / "grades.csv").read_text().splitlines()
+    (line,) = [line for line in lines if "s00002_uphill" in line]
+    assert ",70.0,0.0,70.0,100.0" in line
+
+
+def test_what_formgrader_lists(graded_class: Course) -> None:
+    """The rows of formgrader's pages, from the queries that formgrader itself makes."""
+    with graded_class.gradebook() as gradebook:
+        rows = {row["student"]: row for row in gradebook.submission_dicts(NAME)}
+        notebooks = {row["student"]: row for row in gradebook.notebook_submission_dicts(NAME, NAME)}
+    assert rows["s00002_uphill"]["score"] == 70.0
+    assert rows["s00002_uphill"]["max_score"] == 100.0
+    assert rows["s00002_uphill"]["needs_manual_grade"] is True
+    assert rows["s00005_unfinished"]["needs_manual_grade"] is False
+    assert notebooks["s00002_uphill"]["failed_tests"] is True
+    assert notebooks["s00001_as_taught"]["failed_tests"] is False
