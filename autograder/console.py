@@ -97,7 +97,7 @@ def graded(course: Course, summary: Summary) -> None:
     """What a run did, the marks, and where everything is."""
     _said_done(summary)
     for student, reason in sorted(summary.failed.items()):
-        error(f"{student}: {reason}. Its old score is marked as not to be trusted; run the same command to try again.")
+        error(f"{student}: {reason}. It has no score until it is graded; run the same command to try again.")
     marks = summary.marks
     if 0 < len(marks.marks) <= ROWS:
         say("")

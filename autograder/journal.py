@@ -19,10 +19,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from autograder.course import CourseError
 
-# These modules come after a result or before a submission: changing them changes no score.
+# These come after a result or before a submission: changing them changes no score and no autograded notebook.
 _NOT_GRADING = {
-    *("__main__", "answers", "batch", "cli", "console", "doctor", "feedback", "journal", "marks", "plan", "pool"),
-    *("record", "release", "report", "sample_class", "where"),
+    *("__main__", "batch", "cli", "console", "doctor", "feedback", "journal", "marks", "plan", "pool", "record"),
+    *("release", "report", "sample_class", "samples", "where"),
 }
 
 
@@ -171,7 +171,9 @@ def grader_version() -> str:
     """A hash of the code that decides scores: all of ``course_lib``, and ``autograder`` up to the result."""
     packages = Path(__file__).resolve().parents[1]
     files = [*packages.glob("course_lib/**/*.py"), *packages.glob("autograder/**/*.py")]
-    return tree_digest(sorted(path for path in files if path.stem not in _NOT_GRADING), packages)
+    grading = [path for path in files if _NOT_GRADING.isdisjoint((path.stem, path.parent.name))]
+    shown = [packages / "autograder" / "templates" / f"{name}.html.j2" for name in ("verdict", "note")]
+    return tree_digest(sorted([*grading, *shown]), packages)
 
 
 @contextmanager
