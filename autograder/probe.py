@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from autograder.assignment import CheckCall
-from autograder.sandbox.parent import Died
+from autograder.sandbox.child import Died
 from autograder.sandbox.session import Session
 
 Case = dict[str, Any]

@@ -9,7 +9,9 @@ Both sides of the sandbox use this file, so it imports the standard library and 
 
 import json
 import math
+import socket
 import struct
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -68,6 +70,31 @@ def read(receive: Callable[[int], bytes]) -> Frame:
     if header_length > MAX_HEADER or body_length > MAX_BODY:
         raise FrameError(f"a frame claims {header_length} + {body_length} bytes")
     return _decode(receive(header_length), receive(body_length))
+
+
+def receiver(channel: socket.socket, deadline: float | None = None) -> Callable[[int], bytes]:
+    """A ``receive`` for ``read``: exactly n bytes, else ``EOFError``, or ``TimeoutError`` after ``deadline``."""
+
+    def receive(n: int) -> bytes:
+        data = bytearray()
+        while len(data) < n:
+            if deadline is not None:
+                channel.settimeout(_left(deadline))
+            more = channel.recv(min(n - len(data), 1 << 20))
+            if not more:
+                raise EOFError
+            data += more
+        return bytes(data)
+
+    return receive
+
+
+def _left(deadline: float) -> float:
+    """Seconds until ``deadline``, a time of ``time.monotonic``."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _decode(header: bytes, body: bytes) -> Frame:

@@ -4,148 +4,22 @@ Nothing that comes from a child is executed, imported or unpickled here; it is p
 """
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Any
 
 from autograder.sandbox import frames
+from autograder.sandbox.child import START_SECONDS, Child
+from autograder.sandbox.child import SandboxError as SandboxError
 from autograder.sandbox.launch import Unavailable
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.stage import PACKAGES, make_stage
 from autograder.sandbox.table import Tier, in_order
-
-START_SECONDS = 120.0
-GRACE = 1.0  # seconds that a child has to say by itself that its time is over
-
-
-class SandboxError(Exception):
-    """The sandbox itself failed; no learner's fault."""
-
-
-@dataclass(frozen=True)
-class Died:
-    """How a child ended: ``reason`` is time, memory, exit, signal, output or forged; ``message`` is a sentence."""
-
-    reason: str
-    message: str
-
-
-class Child:
-    """One forked, confined process."""
-
-    def __init__(self, sandbox: "Sandbox", channel: socket.socket) -> None:
-        self._sandbox, self._channel = sandbox, channel
-        self.alive = True
-
-    def ask(self, kind: str, tree: dict[str, Any], seconds: float) -> Any | Died:
-        """The answer to one request, or how the child died of it; ``seconds`` is its time, ``GRACE`` comes on top."""
-        return next(self.ask_many(kind, tree, seconds, 1))
-
-    def ask_many(self, kind: str, tree: dict[str, Any], seconds: float, answers: int) -> Iterator[Any | Died]:
-        """The answers to one request that has several, up to the one that the child died of."""
-        deadline = time.monotonic() + seconds + GRACE
-        ticket = secrets.token_hex(8)
-        request: bytes | None = frames.encode(kind, tree | {"ticket": ticket})
-        for _ in range(answers):
-            answer = self._answer(ticket, request, deadline)
-            request = None
-            yield answer
-            if isinstance(answer, Died):
-                return
-
-    def _answer(self, ticket: str, request: bytes | None, deadline: float) -> Any | Died:
-        try:
-            if request is not None:
-                self._send(request, deadline)
-            answer = frames.read(self._receiver(deadline))
-        except TimeoutError:
-            return self._dead(Died("time", "It was still running when its time was over."), killing=True)
-        except frames.FrameError:
-            return self._dead(Died("forged", "It wrote into the grader's own channel."), killing=True)
-        except (EOFError, OSError):
-            return self._dead(None, killing=False)
-        if answer.kind == "unsendable" and isinstance(answer.tree, dict):
-            return self._dead(Died("output", "It answered with something too large to send."), killing=True)
-        if answer.kind != ticket:
-            return self._dead(Died("forged", "It wrote into the grader's own channel."), killing=True)
-        return answer.tree
-
-    def speaks_unasked(self) -> bool:
-        """Whether something waits to be read though nothing was asked: then an earlier call wrote into the channel."""
-        self._channel.settimeout(0)
-        try:
-            return bool(self._channel.recv(1, socket.MSG_PEEK))
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
-
-    def loaded(self) -> None:
-        """Wait until the child is confined and ready; no learner's code has run in it yet."""
-        try:
-            answer = frames.read(self._receiver(time.monotonic() + START_SECONDS))
-        except (TimeoutError, EOFError, OSError, frames.FrameError) as error:
-            self.end()
-            raise SandboxError(f"a child could not be started ({type(error).__name__}: {error})") from error
-        if answer.kind != "loaded":
-            self.end()
-            raise SandboxError(f"a child could not be confined: {answer.tree}")
-
-    def end(self) -> None:
-        """End the process and everything it started."""
-        if self.alive:
-            self._dead(Died("exit", ""), killing=True)
-
-    def _dead(self, died: Died | None, *, killing: bool) -> Died:
-        self.alive = False
-        self._channel.close()
-        status, killed = self._sandbox.ended(killing=killing)
-        return died or _cause(status, killed)
-
-    def _send(self, data: bytes, deadline: float) -> None:
-        view = memoryview(data)
-        while view:
-            self._channel.settimeout(max(0.001, deadline - time.monotonic()))
-            view = view[self._channel.send(view[: 1 << 20]) :]
-
-    def _receiver(self, deadline: float) -> Callable[[int], bytes]:
-        def receive(n: int) -> bytes:
-            data = bytearray()
-            while len(data) < n:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise TimeoutError
-                self._channel.settimeout(left)
-                more = self._channel.recv(min(n - len(data), 1 << 20))
-                if not more:
-                    raise EOFError
-                data += more
-            return bytes(data)
-
-        return receive
-
-
-def _cause(status: int, killed: bool) -> Died:
-    """What a wait status says, in a sentence."""
-    if killed:
-        return Died("exit", "It closed the connection to the grader.")
-    if os.WIFEXITED(status):
-        return Died("exit", "It ended the Python process (as os._exit does).")
-    number = os.WTERMSIG(status)
-    try:
-        name = signal.Signals(number).name
-    except ValueError:
-        name = f"signal {number}"
-    if number == signal.SIGXCPU:
-        return Died("time", "It used up its processor time.")
-    return Died("signal", f"It crashed the Python process ({name}).")
 
 
 class Sandbox:
@@ -171,6 +45,7 @@ class Sandbox:
             raise SandboxError(str(error)) from error
         try:
             self._launch()
+            self.child().end()  # a tier works if a child works
         except BaseException:
             self.close()
             raise
@@ -195,12 +70,9 @@ class Sandbox:
         reasons = []
         for candidate in in_order(tier):
             try:
-                sandbox = cls(candidate, limits or Limits(), tuple(allow))
-                sandbox.child().end()  # a tier works if a child works
+                return cls(candidate, limits or Limits(), tuple(allow))
             except (Unavailable, SandboxError) as error:
                 reasons.append(str(error) if tier else f"{candidate.name}: {error}")
-            else:
-                return sandbox
         raise SandboxError("; ".join(reasons))
 
     def __enter__(self) -> "Sandbox":
@@ -227,15 +99,15 @@ class Sandbox:
             raise SandboxError(f"the warm interpreter is gone ({error})") from error
         finally:
             there.close()
-        self._child = Child(self, here)
+        self._child = Child(here, self._ended)
         self._child.loaded()
         return self._child
 
-    def ended(self, *, killing: bool) -> tuple[int, bool]:
+    def _ended(self, killing: bool) -> tuple[int, bool]:
         """End the running child (``killing``) or collect one that ended: its wait status, and whether it was killed."""
         try:
             self._control.sendall(b"k" if killing else b"w")
-            answer = frames.read(_receiver(self._control))
+            answer = frames.read(frames.receiver(self._control))
             return int(answer.tree["status"]), bool(answer.tree["killed"])
         except (EOFError, OSError, frames.FrameError):
             self._stop()  # the child took the warm interpreter with it; the next one starts afresh
@@ -263,7 +135,7 @@ class Sandbox:
             self._control.settimeout(START_SECONDS)
             try:
                 self._control.sendall(frames.encode("settings", launch.settings | self._settings(launch.scratch)))
-                self.versions = dict(frames.read(_receiver(self._control)).tree["versions"])
+                self.versions = dict(frames.read(frames.receiver(self._control)).tree["versions"])
             except (EOFError, OSError, frames.FrameError) as error:
                 self._stop()
                 raise SandboxError(_last_lines(errors) or f"it does not start ({type(error).__name__})") from error
@@ -297,19 +169,6 @@ def _started(command: list[str], descriptor: int, errors: IO[bytes]) -> subproce
         stderr=errors,
         start_new_session=True,
     )
-
-
-def _receiver(control: socket.socket) -> Callable[[int], bytes]:
-    def receive(n: int) -> bytes:
-        data = bytearray()
-        while len(data) < n:
-            more = control.recv(n - len(data))
-            if not more:
-                raise EOFError
-            data += more
-        return bytes(data)
-
-    return receive
 
 
 def _last_lines(file: IO[bytes]) -> str:

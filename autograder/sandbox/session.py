@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from autograder.sandbox.parent import Child, Died, Sandbox
+from autograder.sandbox.child import Child, Died
+from autograder.sandbox.parent import Sandbox
 
 _SHORT = 1.0  # seconds for a cell that had run out of time, when it is run again for what it defines at its start
 

@@ -48,7 +48,12 @@ ATTACKS = (
     Attack("sys.exit in the function", "none", gd_step=body("import sys\nsys.exit(0)")),
     Attack("KeyboardInterrupt in the function", "none", gd_step=body("raise KeyboardInterrupt")),
     Attack("kills itself at the top", "full", top="import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"),
-    Attack("kills its parent", "full", top="import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"),
+    Attack(
+        "kills its parent",
+        "full",
+        top="import os, signal\nos.kill(os.getppid(), signal.SIGKILL)",
+        gaps={"plain": "the warm interpreter can be killed, at the cost of the submission's own points"},
+    ),
     Attack("stops itself at the top", "full", top="import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)"),
     Attack("segmentation fault at the top", "full", top="import ctypes\nctypes.string_at(0)"),
     Attack("segmentation fault in the function", "none", gd_step=body("import ctypes\nctypes.string_at(0)")),

@@ -11,8 +11,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.outputs import clean_outputs
 from autograder.sandbox import launch, parent, tiers
+from autograder.sandbox.child import Died
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.parent import Died, Sandbox, SandboxError
+from autograder.sandbox.parent import Sandbox, SandboxError
 from autograder.sandbox.session import Ran, Session
 from autograder.sandbox.table import TIERS
 from tests.attacks.conftest import sandbox as sandbox

@@ -25,26 +25,11 @@ class TimeLimit(BaseException):
     """The time for a cell or a case is over; not an ``Exception``, so that ``except Exception`` does not swallow it."""
 
 
-def receiver(channel: socket.socket) -> Callable[[int], bytes]:
-    """A function that gives exactly n bytes from the channel, or raises ``EOFError``."""
-
-    def receive(n: int) -> bytes:
-        data = bytearray()
-        while len(data) < n:
-            more = channel.recv(min(n - len(data), 1 << 20))
-            if not more:
-                raise EOFError
-            data += more
-        return bytes(data)
-
-    return receive
-
-
 def serve(channel: socket.socket, shell: Shell) -> None:
     """Answer until the grader hangs up."""
     random.seed(0)  # the same notebook gives the same outputs
     np.random.seed(0)  # noqa: NPY002 (learners may use the old interface)
-    receive = receiver(channel)
+    receive = frames.receiver(channel)
     channel.sendall(frames.encode("loaded", {}))
     while True:
         try:

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from autograder.sandbox import frames
 from autograder.sandbox.inside import confine
-from autograder.sandbox.inside.session import receiver, serve
+from autograder.sandbox.inside.session import serve
 from autograder.sandbox.inside.shell import Shell, make_shell, run_cell
 
 Settings = dict[str, Any]
@@ -72,7 +72,7 @@ def _kill(kill: Callable[[int, int], None], pid: int) -> None:
 def main(descriptor: int) -> None:
     """Serve the grader's control socket until it hangs up."""
     control = socket.socket(fileno=descriptor)
-    receive = receiver(control)
+    receive = frames.receiver(control)
     settings: Settings = frames.read(receive).tree
     if settings["become_nobody"]:
         confine.become_nobody()
