@@ -32,9 +32,10 @@ def adafactor_init(w: Array) -> AdafactorState:
     return AdafactorState(t=0, row=zeros[..., :1], col=zeros[..., :1, :], v=None)
 
 
-def root_mean_square(x: Array) -> float:
-    """The size of a typical entry of ``x``."""
-    return math.sqrt(float(array_namespace(x).mean(x**2)))
+def root_mean_square(x: Array) -> Array:
+    """The size of a typical entry of ``x``, of shape ``()``."""
+    xp = array_namespace(x)
+    return xp.sqrt(xp.mean(x**2))
 
 
 def adafactor_step(
@@ -87,11 +88,11 @@ def adafactor_step(
     xp = array_namespace(w)
     t = state.t + 1
     eps1 = xp.finfo(w.dtype).eps if eps[0] is None else eps[0]
-    alpha = max(eps[1], root_mean_square(w)) * min(lr, 1 / math.sqrt(t))
+    alpha = xp.clip(root_mean_square(w), min=eps[1]) * min(lr, 1 / math.sqrt(t))
     state = _averaged(state, g, t**beta2_decay)
     v = state.v if state.row is None else _product(state.row, state.col, eps1)
     u = g / xp.sqrt(xp.clip(v, min=eps1**2))
-    clipped = u / max(1.0, root_mean_square(u) / d)
+    clipped = u / xp.clip(root_mean_square(u) / d, min=1.0)
     return (1 - lr * weight_decay) * w - alpha * clipped, state
 
 
