@@ -87,6 +87,13 @@ class Sandbox:
         """A new child that has run nothing yet; the one before is ended."""
         if self._child is not None:
             self._child.end()
+        try:
+            return self._forked()
+        except SandboxError:  # a submission before, in a lesser tier, may have killed the warm interpreter
+            self._stop()
+            return self._forked()
+
+    def _forked(self) -> Child:
         if self._process.poll() is not None:
             self._stop()
             self._launch()

@@ -194,6 +194,13 @@ def test_a_warm_interpreter_that_was_killed_is_started_anew() -> None:
         assert text(run(started, "1 + 1")[0]) == "2"
 
 
+def test_a_warm_interpreter_killed_by_a_submission_costs_the_next_one_nothing() -> None:
+    with Sandbox.start(SHORT, tier="plain") as started:
+        with Session(started) as session:
+            session.cell("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
+        assert text(run(started, "1 + 1")[0]) == "2"
+
+
 def test_an_unknown_tier_is_named() -> None:
     with pytest.raises(ValueError, match="no tier 'steel'; known: bubblewrap, landlock, plain"):
         Sandbox.start(tier="steel")
