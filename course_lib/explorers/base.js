@@ -1,12 +1,10 @@
 // What every explorer shares: elements, controls, the model's two hosts, and manners towards the page around it.
 
 const SVG = "http://www.w3.org/2000/svg";
-let count = 0;
 
-/** A name no other element of the page has. */
+/** A name no other element of the page has; in Jupyter each figure comes with a copy of this module, so no counter. */
 export function unique(prefix) {
-  count += 1;
-  return `course-${prefix}-${count}`;
+  return `course-${prefix}-${Math.random().toString(36).slice(2)}`;
 }
 
 function filled(element, attributes, children) {
@@ -120,8 +118,13 @@ export function mountAll(kind, render) {
     const content = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
     const picture = figure.querySelector(".course-stage");
     figure.insertBefore(stage, picture);
-    render({ model: pageModel(content), el: stage });
-    picture.remove();
-    figure.dataset.ready = "";
+    try {
+      render({ model: pageModel(content), el: stage });
+      picture.remove();
+      figure.dataset.ready = "";
+    } catch (problem) {
+      stage.remove();
+      console.error(problem);
+    }
   }
 }

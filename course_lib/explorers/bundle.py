@@ -23,18 +23,24 @@ def kinds() -> list[str]:
 
 def widget_module(kind: str) -> str:
     """Base and figure as one ES module with anywidget's default export."""
-    base, figure = (_EXPORT.sub("", _IMPORT.sub("", _read(name))) for name in ("base", kind))
-    return f"{base}\n{figure}\nexport default {{ render }};\n"
+    return f"const courseExplorers = {_base()};\n{_figure(kind)}\nexport default {{ render }};\n"
 
 
 def classic_script(name: str) -> str:
     """``base``, or the figure ``name``, as a script for an ordinary ``<script src>``; the base comes first."""
-    source = _read(name)
     if name == "base":
-        body = f"{_EXPORT.sub('', source)}return {{ {', '.join(_EXPORT.findall(source))} }};"
-        return f'"use strict";\nwindow.courseExplorers = (() => {{\n{body}\n}})();\n'
-    body = _EXPORT.sub("", _IMPORT.sub(r"const {\1} = window.courseExplorers;\n", source))
-    return f'"use strict";\n(() => {{\n{body}window.courseExplorers.mountAll("{name}", render);\n}})();\n'
+        return f'"use strict";\nwindow.courseExplorers = {_base()};\n'
+    return f'"use strict";\n(() => {{\n{_figure(name)}courseExplorers.mountAll("{name}", render);\n}})();\n'
+
+
+def _base() -> str:
+    """An expression whose value holds the base's exports; what else stands in it keeps its names to itself."""
+    source = _read("base")
+    return f"(() => {{\n{_EXPORT.sub('', source)}return {{ {', '.join(_EXPORT.findall(source))} }};\n}})()"
+
+
+def _figure(kind: str) -> str:
+    return _EXPORT.sub("", _IMPORT.sub(r"const {\1} = courseExplorers;\n", _read(kind)))
 
 
 @cache

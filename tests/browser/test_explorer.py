@@ -168,6 +168,19 @@ def test_without_scripts_a_picture_stands_in(built_book: Path, visit) -> None:
     assert still.locator("input").count() == 0
 
 
+def test_a_drawing_that_fails_leaves_the_picture(address: str, built_book: Path, browser) -> None:
+    """Data that the module cannot draw must not take the page's picture away."""
+    context = browser.new_context()
+    broken = (built_book / CHAPTER).read_text(encoding="utf-8").replace('"zones":', '"sones":')
+    context.route("**/gradient_descent.html", lambda route: route.fulfill(body=broken, content_type="text/html"))
+    page = context.new_page()
+    page.goto(f"{address}/{CHAPTER}")
+    page.wait_for_timeout(300)
+    assert page.locator("figure.course-explorer svg[role=img]").count() == 1
+    assert page.locator("figure.course-explorer svg[role=img]").is_visible()
+    context.close()
+
+
 def test_it_moves_from_disk(built_book: Path, visit) -> None:
     page = visit((built_book / CHAPTER).as_uri()).page
     rate(page).focus()

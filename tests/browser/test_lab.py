@@ -26,6 +26,7 @@ pytestmark = pytest.mark.browser
 CELLS = [
     "from course_lib.explorers import parabola_explorer\nexplorer = parabola_explorer(lr=0.2)\nexplorer",
     'print("the slider stands at", explorer.data["lr"][explorer.widget.state["lr"]])',
+    'explorer.widget.state = {"lr": 0, "step": 3}',
 ]
 
 
@@ -113,6 +114,10 @@ def test_the_explorer_moves_in_a_live_notebook(notebook: Page) -> None:
 
     run_cell(notebook, 1)  # the state has come back to Python
     expect(notebook.locator(".jp-OutputArea-output pre").last).to_have_text("the slider stands at 0.25\n")
+    run_cell(notebook, 2)  # and Python moves the slider
+    expect(slider).to_have_value("0")
+    expect(body.get_by_role("slider", name="Step")).to_have_value("3")
+    expect(body.locator(".told")).to_contain_text("At step 3,")
 
 
 def test_it_follows_jupyterlabs_theme(notebook: Page) -> None:
