@@ -242,3 +242,12 @@ def test_noise_in_the_channel_costs_nothing_that_follows(sandbox: Sandbox) -> No
             time.sleep(0.05)
         assert text(session.cell("x + 1")) == "2"
         assert session._child is not child
+
+
+def test_torch_is_there_where_an_assignment_allows_it_and_works_in_a_child() -> None:
+    """A child of a process that has used torch with several threads would hang."""
+    with Sandbox.start(tier="plain", allow=["torch"]) as started:
+        source = "import torch\n(torch.ones(300, 300) @ torch.ones(300, 300)).sum().item(), torch.get_num_threads()"
+        (ran,) = run(started, source)
+    assert text(ran) == f"({300.0**3}, 1)"
+    assert "torch" in started.versions

@@ -31,6 +31,9 @@ _WARM_UP = (  # what is slow the first time: a plot, a traceback, printing an ar
     "def f(:",
     "import asyncio",
 )
+_WARM_TORCH = (  # the first optimizer loads much of torch, a second of every child's time
+    "import torch; p = torch.zeros(1); p.grad = torch.ones(1); torch.optim.SGD([p]).step()",
+)
 
 
 class Child:
@@ -105,7 +108,7 @@ def _warm(settings: Settings) -> Shell:
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)  # before any operation: a child of a threaded parent hangs
     shell = make_shell(settings["limits"]["output_bytes"])
-    for source in _WARM_UP:
+    for source in _WARM_UP + (_WARM_TORCH if "torch" in sys.modules else ()):
         run_cell(shell, source)
     shell.reset(new_session=True)
     settings["address_space"] = confine.address_space()
