@@ -87,9 +87,7 @@ def quadratic(condition: float = 10.0, dim: int = 2) -> Objective:
     def h(x: Array) -> Array:
         """The curvatures, one for each row of ``x``."""
         xp = array_namespace(x)
-        return xp.reshape(
-            xp.asarray(curvatures.tolist(), dtype=x.dtype, device=device(x)), (dim,) + (1,) * (x.ndim - 1)
-        )
+        return xp.reshape(xp.asarray(curvatures, dtype=x.dtype, device=device(x)), (dim,) + (1,) * (x.ndim - 1))
 
     return Objective(
         name=f"quadratic, condition number {condition:g}",

@@ -1,4 +1,4 @@
-"""Losses over data, as objectives: a line through noisy points, and the boundary between two classes.
+r"""Losses over data, as objectives: a line through noisy points, and the boundary between two classes.
 
 A batch of the data makes an objective of its own, whose gradient is a noisy one of the whole::
 
@@ -6,6 +6,8 @@ A batch of the data makes an objective of its own, whose gradient is a noisy one
     for batch in batches(len(x), 10):
         g = linear_regression(x[batch], y[batch]).grad(w)
 """
+
+from functools import partial
 
 import numpy as np
 
@@ -28,33 +30,34 @@ def linear_regression(x: np.ndarray, y: np.ndarray) -> Objective:
     """
     if len(np.unique(x)) < 2:
         raise ValueError("a line takes points at two different x at least")
-    slope, intercept = np.polyfit(x, y, 1)
-
-    def residuals(w: Array) -> tuple[Array, Array]:
-        """Those of every point, and the points, along a new last axis."""
-        inputs, targets = _as(w, x), _as(w, y)
-        return w[0, ..., None] * inputs + w[1, ..., None] - targets, inputs
-
-    def f(w: Array) -> Array:
-        return array_namespace(w).mean(residuals(w)[0] ** 2, axis=-1) / 2
-
-    def grad(w: Array) -> Array:
-        xp = array_namespace(w)
-        r, inputs = residuals(w)
-        return xp.stack([xp.mean(r * inputs, axis=-1), xp.mean(r, axis=-1)])
-
+    minimum = tuple(np.polyfit(x, y, 1).tolist())
+    f = partial(_squared_error, x=x, y=y)
     return Objective(
         name="linear regression",
         formula=r"f(a, b) = \frac{1}{2n} \sum_i (a x_i + b - y_i)^2",
         f=f,
-        grad=grad,
+        grad=partial(_squared_error_grad, x=x, y=y),
         start=(0.0, 0.0),
-        minimum=(float(slope), float(intercept)),
-        value=float(np.mean((slope * x + intercept - y) ** 2) / 2),
-        domain=_around_origin((slope, intercept)),
+        minimum=minimum,
+        value=float(f(np.array(minimum))),
+        domain=_box(minimum),
         source="Legendre (1805), Nouvelles méthodes, appendix; the minimum by numpy.polyfit",
         hess=lambda w: _as(w, np.array([[np.mean(x * x), np.mean(x)], [np.mean(x), 1.0]])),
     )
+
+
+def _residuals(w: Array, x: np.ndarray, y: np.ndarray) -> Array:
+    """Those of every point, along a new last axis."""
+    return w[0, ..., None] * _as(w, x) + w[1, ..., None] - _as(w, y)
+
+
+def _squared_error(w: Array, x: np.ndarray, y: np.ndarray) -> Array:
+    return array_namespace(w).mean(_residuals(w, x, y) ** 2, axis=-1) / 2
+
+
+def _squared_error_grad(w: Array, x: np.ndarray, y: np.ndarray) -> Array:
+    xp, r = array_namespace(w), _residuals(w, x, y)
+    return xp.stack([xp.mean(r * _as(w, x), axis=-1), xp.mean(r, axis=-1)])
 
 
 def logistic_regression(points: np.ndarray, labels: np.ndarray, *, l2: float = 0.01) -> Objective:
@@ -63,7 +66,7 @@ def logistic_regression(points: np.ndarray, labels: np.ndarray, *, l2: float = 0
     Parameters
     ----------
     points : array of floats, shape ``(n, dim)``
-        With ``dim`` of 2 or more; a column of ones makes an intercept of its weight.
+        A column of ones makes an intercept of its weight.
     labels : array of 0 and 1, shape ``(n,)``
     l2 : float
         :math:`\lambda`, more than 0, so that the minimum is one point at a finite distance.
@@ -77,54 +80,46 @@ def logistic_regression(points: np.ndarray, labels: np.ndarray, *, l2: float = 0
         raise ValueError(f"l2={l2}: it must be more than 0, since classes that a line separates have no finite minimum")
     if not np.isin(labels, (0, 1)).all():
         raise ValueError("labels are 0 or 1")
-    dim, n = points.shape[1], len(points)
-
-    def logits(w: Array) -> Array:
-        """Shape ``(n, ...)`` for a grid of weights ``(dim, ...)``."""
-        return array_namespace(w).tensordot(_as(w, points), w, axes=1)
-
-    def f(w: Array) -> Array:
-        xp = array_namespace(w)
-        z = logits(w)
-        # log(1 + e^z) - label z, without overflow.
-        losses = xp.log1p(xp.exp(-xp.abs(z))) + xp.where(z > 0, z, 0 * z) - _rows(w, labels) * z
-        return xp.mean(losses, axis=0) + l2 / 2 * xp.sum(w**2, axis=0)
-
-    def grad(w: Array) -> Array:
-        xp = array_namespace(w)
-        missed = _sigmoid(logits(w)) - _rows(w, labels)
-        return xp.tensordot(_as(w, points.T), missed, axes=1) / n + l2 * w
-
-    def hess(w: Array) -> Array:
-        p, x = _sigmoid(logits(w)), _as(w, points)
-        return x.T @ (x * (p * (1 - p))[:, None]) / n + l2 * _as(w, np.eye(dim))
-
-    bottom = np.zeros(dim)
+    f, grad, hess = (partial(part, x=points, y=labels, l2=l2) for part in (_log_loss, _log_loss_grad, _log_loss_hess))
+    bottom = np.zeros(points.shape[1])
     for _ in range(50):  # Newton's method, which on this convex loss ends at machine precision
         bottom = bottom - np.linalg.solve(hess(bottom), grad(bottom))
+    minimum = tuple(bottom.tolist())
     return Objective(
         name="logistic regression",
         formula=r"f(w) = \frac1n \sum_i \left[\log(1 + e^{w \cdot x_i}) - y_i\, w \cdot x_i\right]"
         r" + \tfrac{\lambda}{2} \lVert w \rVert^2",
         f=f,
         grad=grad,
-        start=(0.0,) * dim,
-        minimum=tuple(bottom.tolist()),
+        start=(0.0,) * len(minimum),
+        minimum=minimum,
         value=float(f(bottom)),
-        domain=_around_origin(tuple(bottom)),
+        domain=_box(minimum),
         source="Cox (1958), J. R. Stat. Soc. B 20(2), 215-242; the minimum by Newton's method",
         hess=hess,
     )
 
 
-def _as(w: Array, data: np.ndarray) -> Array:
-    """``data`` in ``w``'s library, dtype and device."""
-    return array_namespace(w).asarray(data.tolist(), dtype=w.dtype, device=device(w))
+def _log_loss(w: Array, x: np.ndarray, y: np.ndarray, l2: float) -> Array:
+    xp, z = array_namespace(w), _logits(w, x)
+    # log(1 + e^z) - y z, without overflow
+    losses = xp.log1p(xp.exp(-xp.abs(z))) + xp.where(z > 0, z, 0 * z) - _along_first(w, y) * z
+    return xp.mean(losses, axis=0) + l2 / 2 * xp.sum(w**2, axis=0)
 
 
-def _rows(w: Array, data: np.ndarray) -> Array:
-    """``data`` along the first axis, constant along the axes of a grid of weights."""
-    return array_namespace(w).reshape(_as(w, data), (-1,) + (1,) * (w.ndim - 1))
+def _log_loss_grad(w: Array, x: np.ndarray, y: np.ndarray, l2: float) -> Array:
+    missed = _sigmoid(_logits(w, x)) - _along_first(w, y)
+    return array_namespace(w).tensordot(_as(w, x.T), missed, axes=1) / len(x) + l2 * w
+
+
+def _log_loss_hess(w: Array, x: np.ndarray, y: np.ndarray, l2: float) -> Array:
+    p, inputs = _sigmoid(_logits(w, x)), _as(w, x)
+    return inputs.T @ (inputs * (p * (1 - p))[:, None]) / len(x) + l2 * _as(w, np.eye(x.shape[1]))
+
+
+def _logits(w: Array, x: np.ndarray) -> Array:
+    """Shape ``(n, ...)`` for weights, or a grid of them, of shape ``(dim, ...)``."""
+    return array_namespace(w).tensordot(_as(w, x), w, axes=1)
 
 
 def _sigmoid(z: Array) -> Array:
@@ -133,7 +128,17 @@ def _sigmoid(z: Array) -> Array:
     return xp.where(z >= 0, 1 / (1 + small), small / (1 + small))
 
 
-def _around_origin(point: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
+def _as(w: Array, data: np.ndarray) -> Array:
+    """``data`` in ``w``'s library, dtype and device."""
+    return array_namespace(w).asarray(data, dtype=w.dtype, device=device(w))
+
+
+def _along_first(w: Array, data: np.ndarray) -> Array:
+    """``data`` along the first axis, constant along the axes of a grid of weights."""
+    return array_namespace(w).reshape(_as(w, data), (-1,) + (1,) * (w.ndim - 1))
+
+
+def _box(minimum: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
     """A box that holds both the start at 0 and the minimum, with room."""
-    reach = 1.5 * max(1.0, *(abs(float(x)) for x in point))
-    return ((-reach, reach),) * len(point)
+    reach = 1.5 * max(1.0, *(abs(x) for x in minimum))
+    return ((-reach, reach),) * len(minimum)

@@ -1,5 +1,7 @@
 """``from_torch``: what it refuses, what surrounds every rule, and the loop over parameters and groups."""
 
+import inspect
+
 import numpy as np
 import pytest
 import torch
@@ -22,6 +24,21 @@ REFUSED = [
     (("SGD",), {"nesterov": True}, ValueError, "nesterov=True needs momentum > 0 and dampening = 0"),
     (("SGD",), {"nesterov": True, "momentum": 0.9, "dampening": 0.1}, ValueError, "dampening = 0"),
     (("SGD",), {"momentun": 0.9}, TypeError, r"no argument 'momentun' \(did you mean 'momentum'\?\)"),
+    (("Adam",), {"betas": (1, 0)}, ValueError, r"Adam: betas=\(1, 0\) must both be at least 0 and less than 1"),
+    (("Adam",), {"betas": 0.9}, TypeError, "betas=0.9 must be 2 numbers"),
+    (("Adam",), {"betas": (0.9, "x")}, TypeError, "must be a number"),
+    (("Adam",), {"eps": -1e-8}, ValueError, "eps=-1e-08 must be 0 or more"),
+    (("AdamW",), {"decoupled_weight_decay": True}, TypeError, "no argument 'decoupled_weight_decay'"),
+    (("Adadelta",), {"rho": 1.5}, ValueError, "rho=1.5 must lie between 0 and 1"),
+    (("Rprop",), {"etas": (1.2, 0.5)}, ValueError, "must be a factor between 0 and 1 and one above 1"),
+    (("Rprop",), {"weight_decay": 0.1}, TypeError, "no argument 'weight_decay'"),
+    (("Adafactor",), {"beta2_decay": 0.8}, ValueError, "must be 0 or less"),
+    (("Adafactor",), {"d": 0.5}, ValueError, "d=0.5 must be 1 or more"),
+    (("Adafactor",), {"eps": (1e-3,)}, TypeError, "must be two numbers"),
+    (("Muon",), {"maximize": True}, TypeError, "no argument 'maximize'"),
+    (("Muon",), {"ns_steps": 100}, ValueError, "ns_steps=100 must be from 0 to 99"),
+    (("Muon",), {"ns_coefficients": (1.0, 2.0)}, TypeError, "must be 3 numbers"),
+    (("Muon",), {"adjust_lr_fn": "mine"}, ValueError, "must be one of 'original', 'match_rms_adamw'"),
     (("SGD",), {"foreach": True}, TypeError, "no argument 'foreach'"),
 ]
 
@@ -55,6 +72,39 @@ def test_arrays_that_no_step_can_be_taken_with(w, g, error, says):
     sgd = from_torch("SGD", lr=0.1)
     with pytest.raises(error, match=says):
         sgd.step(w, g, sgd.init(w))
+
+
+@pytest.mark.parametrize(
+    ("name", "w", "error", "says"),
+    [
+        ("Muon", np.ones(3), ValueError, r"Muon takes matrices only.* w has shape \(3,\)"),
+        ("Muon", np.ones((2, 0)), ValueError, "no empty ones"),
+        ("Adafactor", np.ones((0, 3)), ValueError, "takes no empty array"),
+        ("LBFGS", np.ones(0), ValueError, "takes no empty array"),
+        ("Adafactor", np.ones(3, complex), TypeError, "takes no complex weights"),
+        ("Muon", np.ones((2, 2), complex), TypeError, "takes no complex weights"),
+    ],
+)
+def test_weights_that_some_rules_do_not_take(name, w, error, says):
+    with pytest.raises(error, match=says):
+        from_torch(name).init(w)
+
+
+def test_what_the_constructor_alone_settles():
+    """Torch reads Adagrad's first sum from the constructor; a group's is ignored there, and so it is here."""
+    adagrad = from_torch("Adagrad", lr=0.1, initial_accumulator_value=4.0)
+    w = [{"params": [np.ones(1)], "initial_accumulator_value": 0.0}]
+    state = adagrad.init(w)
+    assert state[0][0].s.tolist() == [4.0]
+    w, _ = adagrad.step(w, [[np.zeros(1)]], state)
+    assert w[0]["params"][0].tolist() == [1.0]
+
+
+def test_help_and_signature_show_the_settings():
+    parameters = inspect.signature(from_torch("Adam", lr=0.5).step).parameters
+    assert list(parameters)[:3] == ["w", "g", "state"]
+    assert parameters["lr"].default == 0.5
+    assert parameters["betas"].default == (0.9, 0.999)
 
 
 def test_init_and_step_of_lists_groups_and_missing_gradients_are_torchs():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from oracle import assert_same_path, our_path, torch_path
 from torch_database import torch_database
 
+from course_lib.objectives import rosenbrock
 from course_lib.optimizers import from_torch
 
 # LBFGS takes a closure (test_lbfgs) and SparseAdam sparse gradients (test_sparse): these two have files of their own.
@@ -156,3 +157,67 @@ def test_any_arguments_any_gradients(name, data):
     w, g = data.draw(problems(SHAPES.get(name, [(), (0,), (1,), (7,), (3, 4)]), sizes))
     ours, theirs = our_path(name, w, g, **arguments), torch_path(name, w, g, **arguments)
     assert_same_path(ours, theirs, rtol=rtol(name, w.dtype))
+
+
+@ON
+def test_closed_loop_on_rosenbrock(name):
+    """Three hundred steps in which every rounding comes back through the gradient."""
+    kwargs = {"lr": {"SGD": 1e-3, "ASGD": 1e-3, "RAdam": 1e-3, "Adadelta": 0.1}.get(name, 0.01)}
+    start = np.array([rosenbrock.start]) if name == "Muon" else np.array(rosenbrock.start)
+    parameter = torch.nn.Parameter(torch.tensor(start))
+    theirs, ours = getattr(torch.optim, name)([parameter], **kwargs), from_torch(name, **kwargs)
+    w, state = start, ours.init(start)
+    for _ in range(300):
+        parameter.grad = rosenbrock.grad(parameter.detach().reshape(2)).reshape(parameter.shape)
+        theirs.step()
+        w, state = ours.step(w, rosenbrock.grad(w.reshape(2)).reshape(w.shape), state)
+    np.testing.assert_allclose(w, parameter.detach().numpy(), rtol=1e-8)
+    assert rosenbrock.f(w.reshape(2)) < rosenbrock.f(start.reshape(2))
+
+
+@ON
+def test_changing_lr_and_gradients_that_come_and_go(name):
+    rng = np.random.default_rng(0)
+    shapes = [(3, 4), (4, 3)]
+    w = [rng.standard_normal(shape) for shape in shapes]
+    parameters = [torch.nn.Parameter(torch.tensor(x)) for x in w]
+    theirs, ours = getattr(torch.optim, name)(parameters, lr=0.1), from_torch(name, lr=0.1)
+    state = ours.init(w)
+    for t in range(40):
+        lr = 0.1 / (1 + t % 7)
+        g = [rng.standard_normal(shape) if (t + k) % 3 else None for k, shape in enumerate(shapes)]
+        for parameter, one in zip(parameters, g, strict=True):
+            parameter.grad = None if one is None else torch.tensor(one)
+        theirs.param_groups[0]["lr"] = lr
+        theirs.step()
+        w, state = ours.step(w, g, state, lr=lr)
+    for ours_now, parameter in zip(w, parameters, strict=True):
+        np.testing.assert_allclose(ours_now, parameter.detach().numpy(), rtol=1e-10)
+
+
+@ON
+@pytest.mark.parametrize("convert", [np.asarray, torch.tensor], ids=["numpy", "torch"])
+def test_arrays_of_any_layout(name, convert):
+    rng = np.random.default_rng(0)
+    w, gradients = rng.standard_normal((4, 6)), rng.standard_normal((10, 4, 6))
+    views = [x[::2, ::3].T for x in (w, *gradients)]
+    ours = our_path(name, views[0], views[1:], convert=lambda x: convert(x.T.copy()).T, lr=0.1)
+    plain = our_path(name, np.ascontiguousarray(views[0]), [np.ascontiguousarray(x) for x in views[1:]], lr=0.1)
+    np.testing.assert_allclose(ours, plain, rtol=1e-12)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device, and this machine has none")
+@ON
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_same_source_on_cuda(name, dtype):
+    rng = np.random.default_rng(0)
+    w, gradients = rng.standard_normal((3, 4)).astype(dtype), rng.standard_normal((100, 3, 4)).astype(dtype)
+    optimizer = from_torch(name)
+    at = torch.tensor(w, device="cuda")
+    state = optimizer.init(at)
+    for g in gradients:
+        at, state = optimizer.step(at, torch.tensor(g, device="cuda"), state)
+    assert at.is_cuda
+    expected = our_path(name, w, gradients)[-1]
+    np.testing.assert_allclose(at.cpu().numpy(), expected, rtol=1e-10 if dtype == np.float64 else 1e-4, atol=1e-6)
