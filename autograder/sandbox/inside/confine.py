@@ -14,9 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-_NEW_NAMESPACES = (
-    0x10000000 | 0x20000000 | 0x00020000 | 0x40000000 | 0x08000000 | 0x04000000
-)  # user pid mnt net ipc uts
+# <linux/sched.h> CLONE_NEW…: user, pid, mnt, net, ipc, uts
+_NEW_NAMESPACES = 0x10000000 | 0x20000000 | 0x00020000 | 0x40000000 | 0x08000000 | 0x04000000
+# <linux/mount.h> and <linux/prctl.h>
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 0x4000, 0x40000
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP = 1, 4, 22, 24
 _PR_SET_NO_NEW_PRIVS, _PR_SET_CHILD_SUBREAPER = 38, 36
@@ -52,7 +52,9 @@ def private_files(scratch: str, size: int) -> None:
 
 
 def drop_capabilities() -> None:
-    """Every capability, also from the bounding set, so that none can come back."""
+    """Every capability, also from the bounding set, so that none can come back; root without any is a mere user id."""
+    if sys.platform != "linux":
+        return
     for capability in range(64):
         if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
             break  # past the last one this kernel knows
@@ -73,7 +75,9 @@ def limit(limits: Mapping[str, Any], base: int, processes: int | None) -> None:
 
 
 def no_new_privileges() -> None:
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    """No program run from here gains rights (sudo, su)."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
 def filter_system_calls(program: bytes) -> None:

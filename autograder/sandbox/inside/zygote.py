@@ -173,11 +173,11 @@ def _become_child(channel: socket.socket, shell: Shell, settings: Settings) -> N
     os.setsid()  # a signal to its own group must not reach this side, which a process namespace alone does not stop
     if settings["namespaces"]:
         confine.private_files(settings["scratch"], settings["limits"]["scratch_bytes"])
-        confine.drop_capabilities()
+    confine.drop_capabilities()
     os.chdir(settings["scratch"])
     confine.limit(settings["limits"], settings["address_space"], settings["processes"])
+    confine.no_new_privileges()
     if settings["filter"]:
-        confine.no_new_privileges()
         confine.filter_system_calls(settings["filter"])
     serve(descriptor, shell)
 
