@@ -19,59 +19,18 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from course_lib.descent import Trajectory
 from course_lib.objectives import Objective
+from course_lib.palette import PALETTE, SERIES
+from course_lib.palette import ink as ink
+from course_lib.palette import palette_css as palette_css
 
-
-class Ink(NamedTuple):
-    """One colour of the palette, as it is on light and on dark paper."""
-
-    light: str
-    dark: str
-
-
-# The course's only palette: every figure, explorer and style sheet takes its colours from here. The five series inks
-# stay apart for the three kinds of colour blindness and stand out 4.5 to 1 from their paper (tests/book holds both).
-PALETTE: Mapping[str, Ink] = {
-    "paper": Ink("#ffffff", "#14181f"),
-    "ink": Ink("#1c2430", "#e6e9ef"),
-    "muted": Ink("#5b6573", "#a3adbb"),
-    "faint": Ink("#d5dae1", "#39424f"),
-    "blue": Ink("#3665b8", "#6a99fd"),
-    "orange": Ink("#9c361a", "#e98e54"),
-    "green": Ink("#288067", "#5acfa0"),
-    "purple": Ink("#932e85", "#da8ad8"),
-    "gold": Ink("#976700", "#f3d66b"),
-}
-SERIES = ("blue", "orange", "green", "purple", "gold")
 _MARKERS = ("o", "s", "D", "^", "v")
 _WIDTH = 400 / 72  # inches: an SVG 400 units wide is drawn at 350-540 pixels, so 10-unit letters stay readable
-
-
-def ink(name: str) -> str:
-    """The hex colour to draw with in Matplotlib; it becomes the theme's own colour when the figure is shown.
-
-    >>> ink("blue")
-    '#3665b8'
-    """
-    return PALETTE[name].light
-
-
-def palette_css(selector: str) -> str:
-    """Style rules that give ``selector`` the palette as ``--course-<name>``, light or dark after its host's theme.
-
-    The hosts: the book (``data-theme`` on ``html``), JupyterLab and Notebook (``data-jp-theme-light`` on ``body``) and
-    VS Code (a class on ``body``). Paper is light.
-    """
-    light = ";".join(f"--course-{name}:{colour.light}" for name, colour in PALETTE.items())
-    dark = ";".join(f"--course-{name}:{colour.dark}" for name, colour in PALETTE.items())
-    hosts = ("html[data-theme=dark]", "body[data-jp-theme-light=false]", "body.vscode-dark")
-    rules = ",".join(f"{host} {selector}" for host in hosts)
-    return f"{selector}{{{light}}}@media screen{{{rules}{{{dark}}}}}"
 
 
 class Figure:
@@ -299,21 +258,40 @@ _FIGURE_CSS = (
 )
 
 
+# What Matplotlib writes and a page has no use for: header and notes, the white sheet under the drawing, a size in
+# points, a font of its own, turns by nothing. A page holds many drawings and has a budget.
+_NEEDLESS = (
+    r"^.*?(?=<svg)|<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>|<defs>\s*</defs>",
+    r'<g id="patch_1">.*?</g>',
+    r'(?<= )(?:width|height)="[\d.]+pt" ',
+    r" font-family: [^;\"]*;",
+    r' transform="rotate\(-0 [^"]*"',
+)
+
+
 def _themed_svg(svg: str, alt: str) -> str:
-    svg = re.sub(r"(?s)^.*?(?=<svg)|<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", svg)
-    svg = re.sub(r'( d="[^"]*")', lambda path: re.sub(r"(\.\d)\d+", r"\1", path[0]), svg)  # a tenth of a unit is enough
-    svg = re.sub(r" font-family: [^;\"]*;", "", svg)  # the page's own
+    for pattern in _NEEDLESS:
+        svg = re.sub(pattern, "", svg, flags=re.S)
+    svg = re.sub(r' (d|x|y|style)="([^"]*)"', _tightened, svg)
     for name, colour in PALETTE.items():
-        svg = svg.replace(colour.light, f"var(--course-{name},{colour.light})")
-    svg = re.sub(r'<g id="patch_1">.*?</g>', "", svg, count=1, flags=re.S)  # the white sheet: the page shows through
+        svg = svg.replace(colour.light, f"var(--course-{name})")
     svg = re.sub(r"\s*\n\s*", " ", _own_ids(svg, alt))
-    svg = re.sub(r'(<svg [^>]*?) width="[^"]*"', r"\1", re.sub(r'(<svg [^>]*?) height="[^"]*"', r"\1", svg))
     return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
 
 
+def _tightened(attribute: re.Match[str]) -> str:
+    name, value = attribute.groups()
+    if name == "style":
+        value = value.replace("; ", ";").replace(": ", ":")
+    else:
+        value = " ".join(re.sub(r"(\.\d)\d+", r"\1", value).split())  # a tenth of a unit is enough
+    return f' {name}="{value}"'
+
+
 def _own_ids(svg: str, alt: str) -> str:
-    """Keep the ids something refers to, made unique to this drawing: a page holds many."""
-    used = set(re.findall(r'(?:url\(|href=")#([^")]+)', svg))
-    mark = hashlib.sha256((alt + svg).encode()).hexdigest()[:8]
-    svg = re.sub(r' id="([^"]*)"', lambda found: f' id="{mark}{found[1]}"' if found[1] in used else "", svg)
-    return re.sub(r'(url\(|href=")#', rf"\1#{mark}", svg)
+    """Keep the ids something refers to, made short and unique to this drawing: a page holds many."""
+    mark = hashlib.sha256((alt + svg).encode()).hexdigest()[:6]
+    used = dict.fromkeys(re.findall(r'(?:url\(|href=")#([^")]+)', svg))
+    short = {name: f"f{mark}-{number}" for number, name in enumerate(used)}
+    svg = re.sub(r' id="([^"]*)"', lambda found: f' id="{short[found[1]]}"' if found[1] in short else "", svg)
+    return re.sub(r'(url\(|href=")#([^")]+)', lambda found: f"{found[1]}#{short[found[2]]}", svg)

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 # What notebooks may import beside the standard library; what these require comes with them.
 PACKAGES = ("numpy", "array-api-compat", "matplotlib", "ipython", "matplotlib-inline")
 # The part of the course that holds no answer. Everything else of course_lib is absent, optimizers and specs above all.
-COURSE = ("__init__.py", "arrays.py", "objectives.py", "descent.py", "plotting.py", "checks/observe.py")
+COURSE = ("__init__.py", "arrays.py", "objectives.py", "descent.py", "palette.py", "plotting.py", "checks/observe.py")
 # Imported once, in the warm interpreter; NumPy itself leaves these until they are used, which costs each child 10 ms.
 PRELOAD = ("numpy.random", "numpy.linalg", "numpy.fft", "numpy.polynomial", "numpy.testing")
 # The sandbox's own inner side.

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from course_lib.plotting import palette_css
+from course_lib.palette import palette_css
 
 HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./base\.js";\n', re.M)

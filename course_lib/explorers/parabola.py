@@ -95,7 +95,8 @@ def _fraction(members: list[int]) -> str | None:
 
 
 def _fallback(paths: Sequence[Trajectory], start: int) -> Figure:
-    shown = sorted({start, *(zone["first"] for zone in zones(paths) if zone["name"] in ("zigzags in", "diverges"))})
+    wide = [zone for zone in zones(paths) if zone["name"] in ("zigzags in", "diverges")]
+    shown = sorted({start, *((zone["first"] + zone["last"]) // 2 for zone in wide)})
     told = ", ".join(f"with lr = {RATES[i]:g} it {regime(paths[i].w)}" for i in shown)
     labels = {f"lr = {RATES[i]:g}": paths[i] for i in shown}
     return plot_curve(parabola, labels, alt=f"Gradient descent on 4x² from x = 2, {STEPS} steps: {told}.", domain=VIEW)

@@ -10,7 +10,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from course_lib.explorers.bundle import classic_script, kinds
-from course_lib.plotting import palette_css
+from course_lib.palette import palette_css
 
 
 def setup(app: Sphinx) -> None:
