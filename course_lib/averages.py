@@ -83,6 +83,26 @@ def expansion_weights(beta: float, steps: int) -> list[float]:
     return [(1 - beta) * beta**k for k in range(steps)]
 
 
+def momentum_weights(momentum: float, steps: int, *, dampening: float = 0.0, nesterov: bool = False) -> list[float]:
+    r"""What ``sgd_step`` weighs the gradients with in the direction of step ``steps``, the newest first.
+
+    Its buffer, unrolled, weighs the gradient of :math:`k` steps ago with :math:`(1 - \tau)\, \mu^k`, and the very first
+    one, which enters whole, with :math:`\mu^{t-1}`. Nesterov's look-ahead multiplies all that by :math:`\mu` and adds
+    the newest gradient once more.
+
+    Examples
+    --------
+    >>> momentum_weights(0.5, 3)
+    [1.0, 0.5, 0.25]
+    >>> momentum_weights(0.5, 3, dampening=0.5)
+    [0.5, 0.25, 0.25]
+    >>> momentum_weights(0.5, 3, nesterov=True)
+    [1.5, 0.25, 0.125]
+    """
+    weights = [(1 - dampening) * momentum**k for k in range(steps - 1)] + [momentum ** (steps - 1)]
+    return [(k == 0) + momentum * weight for k, weight in enumerate(weights)] if nesterov else weights
+
+
 def window(beta: float) -> float:
     r"""How many values a plain mean would take for the same mean age: :math:`1 / (1 - \beta)`.
 

@@ -36,6 +36,9 @@ from course_lib.optimizers.asgd import asgd_step as asgd_step
 from course_lib.optimizers.bfgs import BFGSState as BFGSState
 from course_lib.optimizers.bfgs import bfgs_init as bfgs_init
 from course_lib.optimizers.bfgs import bfgs_step as bfgs_step
+from course_lib.optimizers.ewa_momentum import EWAMomentumState as EWAMomentumState
+from course_lib.optimizers.ewa_momentum import ewa_momentum_init as ewa_momentum_init
+from course_lib.optimizers.ewa_momentum import ewa_momentum_step as ewa_momentum_step
 from course_lib.optimizers.gd import GDState as GDState
 from course_lib.optimizers.gd import gd_init as gd_init
 from course_lib.optimizers.gd import gd_step as gd_step

@@ -9,7 +9,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib.averages import bias_corrected, expansion_weights, exponential_average, half_life, window
+from course_lib.averages import (
+    bias_corrected,
+    expansion_weights,
+    exponential_average,
+    half_life,
+    momentum_weights,
+    window,
+)
 
 betas = st.floats(0, 0.9999)
 
@@ -26,7 +33,7 @@ def test_an_average_is_the_weighted_sum_of_all_values(values, beta):
 @given(st.floats(-1e3, 1e3), betas, st.integers(1, 50))
 def test_correction_makes_the_average_of_a_constant_that_constant(value, beta, steps):
     corrected = bias_corrected(exponential_average(np.full(steps, value), beta), beta)
-    np.testing.assert_allclose(corrected, value, rtol=1e-9)
+    np.testing.assert_allclose(corrected, value, rtol=1e-9, atol=1e-300)  # below that floats lose their digits
 
 
 @given(betas, st.integers(1, 200))
@@ -68,3 +75,17 @@ def test_refusals(beta):
     ):
         with pytest.raises(ValueError, match="at least 0 and less than 1"):
             function(beta)
+
+
+@given(st.floats(0.01, 0.99), st.integers(1, 12), st.floats(0, 1), st.booleans())
+def test_momentum_weights_are_what_torch_weighs_its_gradients_with(momentum, steps, dampening, nesterov):
+    """The direction of the last step is read off torch's own parameter: with lr = 1 at that step alone."""
+    settings = {"momentum": momentum, "dampening": 0.0 if nesterov else dampening, "nesterov": nesterov}
+    parameter = torch.nn.Parameter(torch.zeros(steps, dtype=torch.float64))
+    rule = torch.optim.SGD([parameter], lr=0.0, **settings)
+    for t in range(steps):
+        parameter.grad = torch.zeros_like(parameter)
+        parameter.grad[steps - 1 - t] = 1.0  # a gradient of its own for every step, the newest first
+        rule.param_groups[0]["lr"] = float(t == steps - 1)
+        rule.step()
+    np.testing.assert_allclose(momentum_weights(steps=steps, **settings), -parameter.detach().numpy(), rtol=1e-12)
