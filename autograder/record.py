@@ -3,6 +3,7 @@
 One process writes, a batch in one transaction. Recording a result twice leaves the gradebook as recording it once.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,7 +76,8 @@ class Recorder:
 
     def _write_notebook(self, student: str, result: Result, timestamp: datetime | None) -> None:
         folder = self._course.autograded(student, self._assignment)
-        write_atomically(folder / f"{self._name}.ipynb", nbformat.writes(nbformat.from_dict(result.notebook)))
+        text = json.dumps(result.notebook, indent=1, ensure_ascii=False, sort_keys=True)  # as nbformat lays it out
+        write_atomically(folder / f"{self._name}.ipynb", text + "\n")
         if timestamp:  # nbgrader copies it too, and compares it to see whether a submission is newer
             write_atomically(folder / "timestamp.txt", f"{timestamp.isoformat(sep=' ')} UTC\n")
 
@@ -139,14 +141,16 @@ def recorder(course: Course, assignment: str) -> Iterator[Recorder]:
 
 
 def _write_grade(grade: Any, cell: CellResult | None, changed: bool) -> None:
-    """Set what the autograder knows; ``manual_score`` and ``extra_credit`` are a person's and stay."""
+    """Set what the autograder knows, which is nothing when grading failed (``cell`` is None).
+
+    ``manual_score`` and ``extra_credit`` are a person's and stay; the person is asked again when what they were given
+    for has changed.
+    """
     score = cell.score if cell else None
     moved = grade.auto_score != score
     grade.auto_score = score
     by_hand = grade.manual_score is not None
-    if cell is None:  # grading failed: whatever stands here is no result
-        grade.needs_manual_grade = True
-    elif by_hand:
+    if by_hand:
         grade.needs_manual_grade = changed or moved or grade.needs_manual_grade
     else:
         grade.needs_manual_grade = score is None

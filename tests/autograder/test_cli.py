@@ -5,6 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 from typer.testing import CliRunner
 
@@ -39,6 +40,14 @@ def test_every_expected_score_is_met(graded_class: Course) -> None:
     for student, entry in expected.items():
         found = {name: grade["auto_score"] for name, grade in grades[student]["grades"].items()}
         assert found == entry["cells"], student
+
+
+def test_every_autograded_notebook_is_a_valid_one(graded_class: Course) -> None:
+    for path in graded_class.root.glob(f"autograded/*/{NAME}/{NAME}.ipynb"):
+        text = path.read_text(encoding="utf-8")
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+        assert text == nbformat.writes(notebook) + "\n", "nbgrader would write the very same"
 
 
 def test_only_written_answers_wait_for_a_person(graded_class: Course) -> None:
