@@ -11,8 +11,9 @@ figures are drawn from its trajectories, and a learner's work is checked against
     [0.4] 1
 
 Importing this package loads NumPy at most: never torch, Matplotlib or Jupyter. Take what you need from its modules:
-``optimizers`` (the steps), ``objectives`` (what they run on), ``descent`` (what runs them), ``checks`` (what "right"
-means), ``plotting`` and ``explorers`` (figures).
+``optimizers`` (the steps), ``objectives``, ``mgh`` and ``regression`` (what they run on), ``descent`` (what runs them),
+``line_search``, ``averages`` and ``schedules`` (their parts), ``data``, ``checks`` (what "right" means), ``plotting``
+and ``explorers`` (figures). ``torch_bridge`` alone imports torch.
 """
 
 __version__ = "0.1.0"

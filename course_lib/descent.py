@@ -74,7 +74,7 @@ def minimize(
     points, states = [at], [state]
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is a lesson here, not an accident
         for _ in range(steps):
-            at, state = _pair(step(at, _given(objective, at, by_closure), state, **settings), step)
+            at, state = state_pair(step(at, _given(objective, at, by_closure), state, **settings), step)
             points.append(at)
             states.append(state)
         return _record(objective, points, states)
@@ -98,7 +98,8 @@ def _starting_point(objective: Objective, w: Array | None) -> Array:
     return at
 
 
-def _pair(answer: Any, step: Callable[..., Any]) -> tuple[Array, Any]:
+def state_pair(answer: Any, step: Callable[..., Any]) -> tuple[Array, Any]:
+    """What ``step`` returned, refused with its name if it is no pair ``(w, state)``."""
     if not isinstance(answer, tuple) or len(answer) != 2:
         name = getattr(step, "__name__", "step")
         raise TypeError(f"{name} must return the pair (w, state); it returned {type(answer).__name__}")

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 import torch
 
-from course_lib.descent import takes_closure
+from course_lib.descent import state_pair, takes_closure
 from course_lib.optimizers.one_vector import pack, unpack
 from course_lib.optimizers.param_groups import step_each
 from course_lib.optimizers.sparse_grad import SparseGrad
@@ -57,9 +57,13 @@ def as_torch_optimizer(init: Callable[[Any], Any], step: Callable[..., tuple[Any
     by_closure = takes_closure(step)
     own = _settings(step)
     around = {} if by_closure else {name: value for name, value in AROUND.items() if name not in own}
+
+    def paired(*args: Any, **settings: Any) -> tuple[Any, Any]:
+        return state_pair(step(*args, **settings), step)
+
     members = {
         "rule_init": staticmethod(init),
-        "rule_step": staticmethod(step if by_closure else surround(step, around, dense=False)),
+        "rule_step": staticmethod(paired if by_closure else surround(paired, around, dense=False)),
         "known": own | around,
     }
     return type(getattr(step, "__name__", "step"), (_OverOneVector if by_closure else _OverEachParameter,), members)

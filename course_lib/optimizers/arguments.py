@@ -14,7 +14,9 @@ Kind = Callable[[Any], Any]
 
 def number(value: Any) -> float:
     """A Python float, from any real number or array of one (torch takes ``lr=torch.tensor(0.1)``)."""
-    if isinstance(value, bool | str) or not (isinstance(value, Real) or getattr(value, "shape", None) in ((), (1,))):
+    if getattr(value, "shape", None) == (1,):
+        value = value[0]
+    if isinstance(value, bool | str) or not (isinstance(value, Real) or getattr(value, "shape", None) == ()):
         raise TypeError("must be a number")
     if math.isnan(plain := float(value)):
         raise ValueError("must be a number")

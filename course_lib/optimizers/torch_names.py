@@ -25,6 +25,9 @@ class Optimizer:
     ``w`` is one array, a list of arrays, or a list of groups such as ``{"params": [w1, w2], "lr": 0.01}``; ``g`` and
     the state are then lists of the same form. A gradient of None leaves its parameter and its state as they are.
     Complex weights are stepped as pairs of reals, which is how their state stands (a last axis of length 2).
+
+    LBFGS takes ``closure`` in place of ``g``, with ``closure(w) -> (loss, g)`` for ``w`` of the same form; it looks at
+    all weights together, so it takes no groups, and counts a gradient of None as zeros.
     """
 
     name: str

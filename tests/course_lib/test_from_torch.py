@@ -1,6 +1,7 @@
 """``from_torch``: what it refuses, what surrounds every rule, and the loop over parameters and groups."""
 
 import inspect
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -49,9 +50,20 @@ def test_refusals(args, kwargs, error, says):
         from_torch(*args, **kwargs)
 
 
-@pytest.mark.parametrize("lr", [np.float32(0.25), np.float64(0.25), np.array(0.25), torch.tensor(0.25), 1])
+@pytest.mark.parametrize(
+    "lr",
+    [
+        np.float32(0.25),
+        np.float64(0.25),
+        np.array(0.25),
+        np.array([0.25]),
+        torch.tensor(0.25),
+        torch.tensor([0.25]),
+        Fraction(1, 4),
+    ],
+)
 def test_any_real_number_will_do(lr):
-    assert from_torch("SGD", lr=lr).settings["lr"] == float(lr)
+    assert from_torch("SGD", lr=lr).settings["lr"] == 0.25
     assert type(from_torch("SGD", lr=lr).settings["lr"]) is float
 
 

@@ -182,6 +182,16 @@ def test_refusals(kwargs, says):
         from_torch("LBFGS", **kwargs)
 
 
+@pytest.mark.parametrize("convert", [np.asarray, torch.tensor], ids=["numpy", "torch"])
+@pytest.mark.parametrize("kwargs", [{"lr": 1e-3}, {"line_search_fn": "strong_wolfe"}], ids=str)
+def test_float32_stays_float32(convert, kwargs):
+    w = convert(np.array(rosenbrock.start, np.float32))
+    optimizer = from_torch("LBFGS", **kwargs)
+    moved, state = optimizer.step(w, lambda w: (rosenbrock.f(w), rosenbrock.grad(w)), optimizer.init(w))
+    assert moved.dtype == w.dtype
+    assert {x.dtype for x in (*state.s, *state.y, state.g, state.move)} == {w.dtype}
+
+
 def test_no_groups():
     with pytest.raises(TypeError, match="takes no groups"):
         from_torch("LBFGS").init([{"params": [np.ones(2)]}])

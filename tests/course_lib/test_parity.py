@@ -159,6 +159,18 @@ def test_any_arguments_any_gradients(name, data):
     assert_same_path(ours, theirs, rtol=rtol(name, w.dtype))
 
 
+@pytest.mark.parametrize("shape", [(8, 5), (5, 8)])
+def test_muon_is_torchs_up_to_its_three_digits(shape, monkeypatch):
+    """The original, with its bfloat16 left in."""
+    monkeypatch.undo()
+    rng = np.random.default_rng(0)
+    w, gradients = rng.standard_normal(shape), rng.standard_normal((5, *shape))
+    kwargs = {"lr": 1.0, "weight_decay": 0.0}
+    ours, theirs = our_path("Muon", w, gradients, **kwargs), torch_path("Muon", w, gradients, **kwargs)
+    moves = np.abs(np.diff(theirs, axis=0)).max()
+    assert 1e-4 < np.abs(np.diff(ours - theirs, axis=0)).max() / moves < 0.05
+
+
 @ON
 def test_closed_loop_on_rosenbrock(name):
     """Three hundred steps in which every rounding comes back through the gradient."""

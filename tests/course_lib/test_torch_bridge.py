@@ -216,6 +216,18 @@ def test_refusals():
         as_torch_optimizer(sgd_init, needy_step)([parameter])
 
 
+def test_a_step_that_forgets_its_state_is_told_so():
+    parameter = torch.nn.Parameter(torch.ones(2))
+    parameter.grad = torch.ones(2)
+    with pytest.raises(TypeError, match=r"forgetful_step must return the pair \(w, state\); it returned Tensor"):
+        as_torch_optimizer(sgd_init, forgetful_step)([parameter]).step()
+    assert torch.equal(parameter, torch.ones(2))
+
+
+def forgetful_step(w, g, state):
+    return w - g
+
+
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device, and this machine has none")
 @pytest.mark.parametrize("name", ["SGD", "Adam", "RMSprop", "Adagrad", "RAdam"])
