@@ -46,7 +46,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	    || { echo "This Python cannot make virtual environments: on Debian and Ubuntu, apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --requirement requirements.txt
-	$(PY) -m pip install --no-deps --no-build-isolation --editable .
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # The course itself is "unsafe" so that the lock does not name the folder it was made in; torch without its +cpu mark

@@ -1,4 +1,4 @@
-"""``make course`` in a fresh copy of the repository leaves all that the three people need, and a second run redoes nothing."""
+"""``make course`` in a fresh copy of the repository leaves all that three people need; a second run redoes nothing."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is no
 
 
 def fresh_copy(folder: Path) -> Path:
-    """What a clone of the working tree would hold: every file that git tracks or would track, nothing that was built."""
+    """What a clone of the working tree would hold: what git tracks or would track, nothing that was built."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     for name in filter(None, names):
