@@ -76,7 +76,7 @@ class Recorder:
 
     def _write_notebook(self, student: str, result: Result, timestamp: datetime | None) -> None:
         folder = self._course.autograded(student, self._assignment)
-        text = json.dumps(result.notebook, indent=1, ensure_ascii=False, sort_keys=True)  # as nbformat lays it out
+        text = json.dumps(result.notebook, indent=1, ensure_ascii=False, sort_keys=True)
         write_atomically(folder / f"{self._name}.ipynb", text + "\n")
         if timestamp:  # nbgrader copies it too, and compares it to see whether a submission is newer
             write_atomically(folder / "timestamp.txt", f"{timestamp.isoformat(sep=' ')} UTC\n")

@@ -4,9 +4,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from autograder.course import Course
 from tests.autograder.courses import copy_of, gradebook_of
@@ -30,13 +27,6 @@ def nbgrader(course: Course, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
-def auto_scores(course: Course, student: str) -> dict[str, Any]:
-    return {name: grade["auto_score"] for name, grade in gradebook_of(course)[student]["grades"].items()}
-
-
-@pytest.mark.filterwarnings(
-    "ignore:datetime.datetime.utcnow:DeprecationWarning"
-)  # nbgrader's, where it reads the clock
 def test_honest_work_scores_the_same_with_plain_nbgrader(graded_class: Course, tmp_path: Path) -> None:
     """The same submissions, the same release, an empty gradebook, and nbgrader's own autograde."""
     plain = copy_of(graded_class, tmp_path, "autograded", "feedback", "gradebook.db", "journal.db")
