@@ -58,4 +58,4 @@ lock: $(VENV)/.installed
 	$(PY) -c "import pathlib; p = pathlib.Path('requirements.txt'); p.write_text(p.read_text().replace('+cpu', ''))"
 
 clean:
-	rm -rf $(VENV) book/_build book/_vendor build *.egg-info assignments/release
+	rm -rf $(VENV) book/_build build *.egg-info assignments/release
