@@ -148,6 +148,34 @@ def test_many_parameters_are_one_vector_and_none_counts_as_zeros():
     assert state.t > 0
 
 
+@pytest.mark.parametrize("kwargs", [{"lr": 0.1}, {"line_search_fn": "strong_wolfe", "max_iter": 3}], ids=str)
+def test_complex_weights_and_lists_are_torchs(kwargs):
+    rng = np.random.default_rng(0)
+    z, a = rng.standard_normal(4) + 1j * rng.standard_normal(4), rng.standard_normal((2, 3))
+    target, curvatures = 1 - 2j, np.array([1.0, 5.0, 20.0, 50.0])
+    parameters = [torch.nn.Parameter(torch.tensor(x)) for x in (z, a)]
+    theirs, ours = torch.optim.LBFGS(parameters, **kwargs), from_torch("LBFGS", **kwargs)
+
+    def closure(w):
+        z, a = w
+        loss = np.sum(curvatures * np.abs(z - target) ** 2) + np.sum(a**4)
+        return loss, [2 * curvatures * (z - target), 4 * a**3]
+
+    def their_closure():
+        loss, gradients = closure([p.detach().numpy() for p in parameters])
+        for p, g in zip(parameters, gradients, strict=True):
+            p.grad = torch.tensor(g)
+        return loss
+
+    w, state = [z, a], ours.init([z, a])
+    for _ in range(2):  # from the fiftieth iteration on without a search, rounding decides
+        theirs.step(their_closure)
+        w, state = ours.step(w, closure, state)
+    assert state.evals == theirs.state[parameters[0]]["func_evals"]
+    for x, p in zip(w, parameters, strict=True):
+        np.testing.assert_allclose(x, p.detach().numpy(), rtol=1e-9, atol=1e-12)
+
+
 def test_at_the_minimum_one_call_and_no_iteration():
     w = np.zeros(2)
     moved, state = lbfgs_step(w, lambda w: (0.0, w), lbfgs_init(w))

@@ -171,6 +171,46 @@ def test_muon_is_torchs_up_to_its_three_digits(shape, monkeypatch):
     assert 1e-4 < np.abs(np.diff(ours - theirs, axis=0)).max() / moves < 0.05
 
 
+# Our field of the state -> torch's key, with the arguments that make torch keep it.
+STATES = {
+    "Adadelta": ({"v": "square_avg", "u": "acc_delta"}, {}),
+    "Adafactor": ({"row": "row_var", "col": "col_var"}, {}),
+    "Adagrad": ({"s": "sum"}, {"initial_accumulator_value": 0.5}),
+    "Adam": ({"m": "exp_avg", "v": "exp_avg_sq", "v_max": "max_exp_avg_sq"}, {"amsgrad": True}),
+    "AdamW": ({"m": "exp_avg", "v": "exp_avg_sq", "v_max": "max_exp_avg_sq"}, {"amsgrad": True}),
+    "Adamax": ({"m": "exp_avg", "u": "exp_inf"}, {}),
+    "ASGD": ({"ax": "ax", "eta": "eta", "mu": "mu"}, {"t0": 10, "lambd": 0.1}),
+    "Muon": ({"b": "momentum_buffer"}, {}),
+    "NAdam": ({"m": "exp_avg", "v": "exp_avg_sq", "mu_product": "mu_product"}, {}),
+    "RAdam": ({"m": "exp_avg", "v": "exp_avg_sq"}, {}),
+    "RMSprop": (
+        {"v": "square_avg", "m": "grad_avg", "b": "momentum_buffer"},
+        {"centered": True, "momentum": 0.9},
+    ),
+    "Rprop": ({"prev": "prev", "step_size": "step_size"}, {}),
+    "SGD": ({"b": "momentum_buffer"}, {"momentum": 0.9, "dampening": 0.3}),
+}
+
+
+@ON
+def test_the_state_is_torchs_too(name):
+    fields, kwargs = STATES[name]
+    rng = np.random.default_rng(0)
+    w = rng.standard_normal((3, 4))
+    parameter = torch.nn.Parameter(torch.tensor(w))
+    theirs, ours = getattr(torch.optim, name)([parameter], lr=0.1, **kwargs), from_torch(name, lr=0.1, **kwargs)
+    state = ours.init(w)
+    for t in range(1, 31):
+        g = rng.standard_normal((3, 4))
+        parameter.grad = torch.tensor(g)
+        theirs.step()
+        w, state = ours.step(w, g, state)
+        assert state.t == t
+        for field, key in fields.items():
+            expected = np.asarray(theirs.state[parameter][key])
+            np.testing.assert_allclose(getattr(state, field), expected, rtol=1e-11, atol=1e-14, err_msg=field)
+
+
 @ON
 def test_closed_loop_on_rosenbrock(name):
     """Three hundred steps in which every rounding comes back through the gradient."""
