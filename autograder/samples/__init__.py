@@ -1,9 +1,12 @@
 """The casts of the sample classes: who hands in what, and what they must score for it. One module per assignment."""
 
+from autograder.samples import ps1_gradient_descent, ps3_averages_and_momentum
 from autograder.samples.cast import Learner as Learner
 from autograder.samples.cast import Version as Version
-from autograder.samples.ps1_gradient_descent import CAST as _PS1
-from autograder.samples.ps1_gradient_descent import VERSIONS as _PS1_VERSIONS
 
-CASTS: dict[str, tuple[tuple[Learner, ...], tuple[Version, ...]]] = {"ps1_gradient_descent": (_PS1, _PS1_VERSIONS)}
+_MODULES = (ps1_gradient_descent, ps3_averages_and_momentum)
+
+CASTS: dict[str, tuple[tuple[Learner, ...], tuple[Version, ...]]] = {
+    module.__name__.rpartition(".")[2]: (module.CAST, module.VERSIONS) for module in _MODULES
+}
 """By assignment: the learners who come first, in order, and the versions that further ones are put together from."""

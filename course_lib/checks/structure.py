@@ -35,6 +35,8 @@ def memory(headline: str, reading: Reading, evidence: Mapping[str, Any]) -> Find
 
 
 def _same(one: Any, other: Any) -> bool:
+    if one is None or other is None:
+        return one is other
     return bool(np.array_equal(one, other, equal_nan=np.asarray(one).dtype.kind in "fc"))
 
 
@@ -72,7 +74,9 @@ def explain(difference: Difference) -> Finding | None:
 
 def _shape(name: str, got: np.ndarray, expected: np.ndarray) -> Finding:
     said = f"{name} has shape {got.shape} where {expected.shape} is due."
-    return Finding(said, "New weights and buffers have the shape of the old ones.", ("wrong_shape",))
+    plain = "Look at how many numbers are asked for, and along which axis."
+    hint = plain if name == "value" else "New weights and buffers have the shape of the old ones."
+    return Finding(said, hint, ("wrong_shape",))
 
 
 def _first_alone_right(difference: Difference, got: np.ndarray, expected: np.ndarray) -> bool:
@@ -112,9 +116,7 @@ def _form_of(name: str, record: Record, truth: np.ndarray, backend: str) -> Find
         return _shape(name, got, truth)
     if got.dtype != truth.dtype:
         said = f"{name} is {got.dtype} where {truth.dtype} went in."
-        return Finding(
-            said, "Keep the dtype of w: no dtype=, no float(), no np.array of Python numbers.", ("wrong_dtype",)
-        )
+        return Finding(said, "Keep the dtype: no dtype=, no float(), no np.array of Python numbers.", ("wrong_dtype",))
     return None
 
 

@@ -69,7 +69,7 @@ def ewa_momentum_step(
     return w - lr * d, EWAMomentumState(t, m)
 
 
-def torch_lr(lr: float, beta: float, t: int, *, bias_correction: bool = False) -> float:
+def sgd_lr(lr: float, beta: float, t: int, *, bias_correction: bool = False) -> float:
     r"""The lr with which ``sgd_step`` takes the step of ``ewa_momentum_step``: :math:`\eta (1 - \beta)`, or with the
     correction :math:`\eta (1 - \beta) / (1 - \beta^t)` at step ``t``, from 1.
 
@@ -78,7 +78,7 @@ def torch_lr(lr: float, beta: float, t: int, *, bias_correction: bool = False) -
 
     Examples
     --------
-    >>> round(torch_lr(0.1, 0.9, 7), 6), round(torch_lr(0.1, 0.9, 1, bias_correction=True), 6)
+    >>> round(sgd_lr(0.1, 0.9, 7), 6), round(sgd_lr(0.1, 0.9, 1, bias_correction=True), 6)
     (0.01, 0.1)
     """
     share = (1 - beta) / (1 - beta**t) if bias_correction else 1 - beta

@@ -1,6 +1,7 @@
 """The sample class: deterministic, made from the source's own solutions, never over someone's work."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -8,16 +9,22 @@ import pytest
 
 from autograder.assignment import Assignment
 from autograder.course import Course, CourseError
-from autograder.sample_class import _Maker, expected_file, make_sample_class
+from autograder.sample_class import _solutions, expected_file, make_sample_class
 from autograder.samples import CASTS, Version
 from course_lib.checks import draw_cases, judge, spec_for
 from course_lib.checks.observe import observe
 from tests.autograder.courses import copy_of
-from tests.autograder.notebooks import NAME
+from tests.autograder.notebooks import COURSE, NAME
 
 CAST, VERSIONS = CASTS[NAME]
 HOSTILE = {"exits", "loops", "hoards_memory", "calls_torch"}
-ALL = sorted({*VERSIONS, *(v for learner in CAST for v in learner.writes)}, key=lambda v: (v.cell, v.name))
+THE_COURSE = Course.at(COURSE)
+ALL = [
+    (name, version)
+    for name, (cast, versions) in CASTS.items()
+    for version in sorted({*versions, *(v for learner in cast for v in learner.writes)}, key=lambda v: (v.cell, v.name))
+    if version.name not in HOSTILE
+]
 
 
 def files(course: Course) -> dict[str, bytes]:
@@ -95,29 +102,26 @@ def test_a_solution_that_moved_on_is_noticed() -> None:
         Version("ascends", "gd_step", (("w - lr", "w + lr"),)).text("def gd_step(): ...")
 
 
-@pytest.fixture(scope="module")
-def namespace_source() -> str:
+@cache
+def given_source(name: str) -> str:
     """What a notebook defines before the learner's functions."""
-    course = Course.at(Path(__file__).parents[2] / "assignments")
-    cells = nbformat.read(course.source_notebook(NAME), as_version=4).cells
+    cells = nbformat.read(THE_COURSE.source_notebook(name), as_version=4).cells
     locked = [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("locked")]
     return "\n".join(source for source in locked if "check(" not in source)
 
 
-@pytest.mark.parametrize("version", [v for v in ALL if v.name not in HOSTILE], ids=lambda v: f"{v.cell}-{v.name}")
-def test_what_a_version_loses_is_what_the_checks_find(
-    version: Version, released: Course, namespace_source: str
-) -> None:
+@pytest.mark.parametrize(("name", "version"), ALL, ids=lambda x: x[:3] if isinstance(x, str) else f"{x.cell}-{x.name}")
+def test_what_a_version_loses_is_what_the_checks_find(name: str, version: Version) -> None:
     """Losses are written by hand and verdicts computed, each knowing nothing of the other; the mistake has its name."""
-    assignment = Assignment.load(released.root, NAME)
+    assignment = Assignment.load(THE_COURSE.root, name)
+    solutions = _solutions(THE_COURSE.source_notebook(name))
     names: dict[str, object] = {}
-    text = version.text(_Maker(released, assignment)._solutions[version.cell])
-    exec(namespace_source, names)
-    exec(assignment.by_id[version.cell].released if text is None else text, names)
+    exec(given_source(name), names)
+    for cell, solution in solutions.items():
+        text = version.text(solution) if cell == version.cell else solution
+        exec(assignment.by_id[cell].released if text is None else text, names)
     found = set()
     for call in assignment.calls:
-        if call.function != version.cell:
-            continue
         cases = draw_cases(call.function, call.criterion, 5)
         verdict = judge(call.function, call.criterion, cases, [observe(case, names) for case in cases])
         assert verdict.passed != version.loses_cell(f"{call.function}-{call.criterion}"), (call.criterion, verdict)

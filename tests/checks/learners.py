@@ -3,14 +3,22 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import expect_ps3
 from hypothesis import HealthCheck, settings
 
 from course_lib.checks import Verdict, draw_cases, judge, spec_for
+from course_lib.checks.functions import SPECS
 from course_lib.checks.observe import observe
 from course_lib.optimizers import GDState, SGDState, gd_init, sgd_init
 
-GIVEN: Mapping[str, Any] = {"GDState": GDState, "gd_init": gd_init, "SGDState": SGDState, "sgd_init": sgd_init}
-FUNCTIONS = ("gd_step", "stability_limit", "sgd_step")
+GIVEN: Mapping[str, Any] = {
+    "GDState": GDState,
+    "gd_init": gd_init,
+    "SGDState": SGDState,
+    "sgd_init": sgd_init,
+    **expect_ps3.GIVEN,
+}
+FUNCTIONS = tuple(SPECS)
 
 # The same draws in every run, so that a failure is a change of the code.
 repeatable = settings(derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))

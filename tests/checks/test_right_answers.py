@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import expect_ps3
 import pytest
 import right_gd
 import right_limit
@@ -18,7 +19,9 @@ RIGHT: dict[str, list[Callable[..., Any]]] = {
     "gd_step": right_gd.RIGHT,
     "stability_limit": right_limit.RIGHT,
     "sgd_step": list(RIGHT_SGD.values()),
+    **expect_ps3.RIGHT,
 }
+NUMBERED = [(name, i) for name in [*expect_ps3.RIGHT] for i in range(len(RIGHT[name]))]
 
 
 def assert_passes(name: str, function: Callable[..., Any], seed: int = 0) -> None:
@@ -47,6 +50,11 @@ def test_sgd_step(style: str) -> None:
     assert_passes("sgd_step", RIGHT_SGD[style])
 
 
+@pytest.mark.parametrize(("name", "number"), NUMBERED)
+def test_others(name: str, number: int) -> None:
+    assert_passes(name, RIGHT[name][number])
+
+
 @repeatable
 @given(data=st.data(), seed=st.integers(0, 2**32))
 def test_whatever_the_seed(data: st.DataObject, seed: int) -> None:
@@ -61,7 +69,7 @@ def test_the_reference_itself(name: str, seed: int) -> None:
     assert_passes(name, spec_for(name).wrong(frozenset()), seed)
 
 
-@pytest.mark.parametrize("name", ["gd_step", "sgd_step"])
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if "torch_tensors" in spec_for(name).criteria])
 def test_the_reference_and_a_plain_formula_work_on_torch_tensors(name: str) -> None:
     pytest.importorskip("torch", reason="torch is an extra")
     for function in (spec_for(name).reference, RIGHT[name][0]):

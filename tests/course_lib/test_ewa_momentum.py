@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from course_lib.averages import bias_corrected, exponential_average
 from course_lib.optimizers import ewa_momentum_init, ewa_momentum_step
-from course_lib.optimizers.ewa_momentum import torch_lr
+from course_lib.optimizers.ewa_momentum import sgd_lr
 
 
 def averaged_path(gradients, **settings):
@@ -37,7 +37,7 @@ def test_torch_takes_the_same_path_at_the_converted_lr(beta, lr, bias_correction
     parameter = torch.nn.Parameter(torch.zeros(3, dtype=torch.float64))
     rule = torch.optim.SGD([parameter], lr=0.1, momentum=beta)
     for t, g in enumerate(gradients, start=1):
-        rule.param_groups[0]["lr"] = torch_lr(lr, beta, t, bias_correction=bias_correction)
+        rule.param_groups[0]["lr"] = sgd_lr(lr, beta, t, bias_correction=bias_correction)
         parameter.grad = torch.tensor(g)
         rule.step()
         np.testing.assert_allclose(parameter.detach().numpy(), ours[t - 1], rtol=1e-9, atol=1e-12)

@@ -1,7 +1,19 @@
 """One file per function (or family of functions) that a learner writes: its criteria and the mistakes known for it."""
 
+from course_lib.checks.functions.bias_corrected import BIAS_CORRECTED
+from course_lib.checks.functions.ewa_momentum import EWA_MOMENTUM_STEP
+from course_lib.checks.functions.expansion_weights import EXPANSION_WEIGHTS
+from course_lib.checks.functions.exponential_average import EXPONENTIAL_AVERAGE
 from course_lib.checks.functions.gd import GD_STEP
+from course_lib.checks.functions.momentum_weights import MOMENTUM_WEIGHTS
 from course_lib.checks.functions.sgd import SGD_STEP
+from course_lib.checks.functions.sgd_lr import SGD_LR
 from course_lib.checks.functions.stability_limit import STABILITY_LIMIT
 
-SPECS = {spec.function: spec for spec in (GD_STEP, STABILITY_LIMIT, SGD_STEP)}
+SPECS = {
+    spec.function: spec
+    for spec in (
+        *(GD_STEP, STABILITY_LIMIT, SGD_STEP),
+        *(EXPONENTIAL_AVERAGE, EXPANSION_WEIGHTS, BIAS_CORRECTED, EWA_MOMENTUM_STEP, MOMENTUM_WEIGHTS, SGD_LR),
+    )
+}
