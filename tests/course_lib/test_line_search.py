@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+import torch
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import line_search as scipy_line_search
+from torch.optim.lbfgs import _strong_wolfe
 
 from course_lib.line_search import (
     Probe,
@@ -117,6 +119,55 @@ def test_what_is_found_satisfies_both_conditions(objective, seed, t):
         theirs = probe(w, closure, d, alpha)
         assert sufficient_decrease(start, theirs)
         assert strong_curvature(start, theirs)
+
+
+@settings(max_examples=300)
+@given(seeds, st.sampled_from([1e-3, 0.1, 1.0, 10.0]), st.sampled_from([1, 3, 8, 25]))
+def test_on_wavy_lines_it_tries_what_torch_tries(seed, t, max_tries):
+    """Many waves make every branch occur: widening, narrowing, ends that swap, points too near an end."""
+    rng = np.random.default_rng(seed)
+    heights, lengths, shifts = rng.exponential(1, 6), rng.uniform(0.1, 8, 6), rng.uniform(0, 6, 6)
+    tilt = rng.uniform(-3, 1)
+
+    def f(t):
+        return tilt * t + 0.01 * t**2 + float(np.sum(heights * np.sin(lengths * t + shifts)))
+
+    def slope(t):
+        return tilt + 0.02 * t + float(np.sum(heights * lengths * np.cos(lengths * t + shifts)))
+
+    assume(slope(0.0) < 0)
+    ours, theirs = [], []
+
+    def along(t):
+        ours.append(float(t))
+        return Probe(t, f(t), slope(t), None)
+
+    def their_function(x, t, d):
+        theirs.append(float(t))
+        return f(float(t)), torch.tensor([slope(float(t))], dtype=torch.float64)
+
+    found, evaluations = strong_wolfe(along, Probe(0.0, f(0.0), slope(0.0), None), t, max_tries=max_tries)
+    zero, one = (torch.tensor([x], dtype=torch.float64) for x in (0.0, 1.0))
+    first = torch.tensor([slope(0.0)], dtype=torch.float64)
+    _, _, their_t, their_evaluations = _strong_wolfe(
+        their_function, zero, t, one, f(0.0), first, first[0], max_ls=max_tries
+    )
+    np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-9)
+    assert found.t == pytest.approx(float(their_t), rel=1e-6, abs=1e-9)
+    assert evaluations == their_evaluations == len(ours)
+
+
+def test_a_second_point_higher_than_the_first_does_not_end_the_widening():
+    """As in torch, which compares with the point before from the third on."""
+    losses, slopes, tried = iter([-1.0, -0.9, -5.0]), iter([-0.95, -0.95, 0.0]), []
+
+    def along(t):
+        tried.append(t)
+        return Probe(t, next(losses), next(slopes), None)
+
+    found, evaluations = strong_wolfe(along, Probe(0.0, 0.0, -1.0, None), 1.0)
+    assert (found.t, evaluations) == (tried[2], 3)
+    assert tried == sorted(tried)
 
 
 @pytest.mark.parametrize("max_tries", [0, 1, 2, 5])
