@@ -12,13 +12,15 @@ class Version:
     """One way to write one solution cell.
 
     ``edits`` are replacements (old, new) in the text of the source notebook's solution; None leaves the released stub.
-    ``loses`` names the criteria that are then wrong, or is ``EVERYTHING``.
+    ``loses`` names the criteria that are then wrong, or is ``EVERYTHING``; ``spreads`` the graded cells of other
+    functions, which call this one, that are wrong with it.
     """
 
     name: str
     cell: str
     edits: tuple[tuple[str, str], ...] | None = ()
     loses: tuple[str, ...] = ()
+    spreads: tuple[str, ...] = ()
 
     def text(self, solution: str) -> str | None:
         """The cell's text; None for the stub. ``CourseError`` if the solution no longer holds what is edited."""
@@ -36,6 +38,8 @@ class Version:
     def loses_cell(self, grade_id: str) -> bool:
         """Whether the graded cell ``<cell>-<criterion>`` earns nothing."""
         function, _, criterion = grade_id.partition("-")
+        if grade_id in self.spreads:
+            return True
         return function == self.cell and (self.loses == EVERYTHING or criterion in self.loses)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import expect_ps3
+import expect_ps5
 from hypothesis import HealthCheck, settings
 
 from course_lib.checks import Verdict, draw_cases, judge, spec_for
@@ -17,6 +18,7 @@ GIVEN: Mapping[str, Any] = {
     "SGDState": SGDState,
     "sgd_init": sgd_init,
     **expect_ps3.GIVEN,
+    **expect_ps5.GIVEN,
 }
 FUNCTIONS = tuple(SPECS)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import expect_ps3
+import expect_ps5
 import pytest
 import right_gd
 import right_limit
@@ -20,8 +21,9 @@ RIGHT: dict[str, list[Callable[..., Any]]] = {
     "stability_limit": right_limit.RIGHT,
     "sgd_step": list(RIGHT_SGD.values()),
     **expect_ps3.RIGHT,
+    **expect_ps5.RIGHT,
 }
-NUMBERED = [(name, i) for name in [*expect_ps3.RIGHT] for i in range(len(RIGHT[name]))]
+NUMBERED = [(name, i) for name in [*expect_ps3.RIGHT, *expect_ps5.RIGHT] for i in range(len(RIGHT[name]))]
 
 
 def assert_passes(name: str, function: Callable[..., Any], seed: int = 0) -> None:

@@ -1,5 +1,8 @@
 """One file per function (or family of functions) that a learner writes: its criteria and the mistakes known for it."""
 
+from course_lib.checks.functions.adam import ADAM_STEP
+from course_lib.checks.functions.adamax import ADAMAX_STEP
+from course_lib.checks.functions.adamw import ADAMW_STEP
 from course_lib.checks.functions.bias_corrected import BIAS_CORRECTED
 from course_lib.checks.functions.ewa_momentum import EWA_MOMENTUM_STEP
 from course_lib.checks.functions.expansion_weights import EXPANSION_WEIGHTS
@@ -9,11 +12,13 @@ from course_lib.checks.functions.momentum_weights import MOMENTUM_WEIGHTS
 from course_lib.checks.functions.sgd import SGD_STEP
 from course_lib.checks.functions.sgd_lr import SGD_LR
 from course_lib.checks.functions.stability_limit import STABILITY_LIMIT
+from course_lib.checks.functions.startup_factor import STARTUP_FACTOR
 
 SPECS = {
     spec.function: spec
     for spec in (
         *(GD_STEP, STABILITY_LIMIT, SGD_STEP),
         *(EXPONENTIAL_AVERAGE, EXPANSION_WEIGHTS, BIAS_CORRECTED, EWA_MOMENTUM_STEP, MOMENTUM_WEIGHTS, SGD_LR),
+        *(STARTUP_FACTOR, ADAM_STEP, ADAMW_STEP, ADAMAX_STEP),
     )
 }
