@@ -105,6 +105,17 @@ def batches(n: int, size: int, *, seed: int = 0) -> Iterator[np.ndarray]:
     return _dealt(n, size, np.random.default_rng(seed))
 
 
+def steps_per_epoch(n: int, batch_size: int) -> int:
+    """How many batches of ``batch_size`` it takes to deal out ``n`` points, the last of which may be smaller.
+
+    Examples
+    --------
+    >>> steps_per_epoch(10, 5), steps_per_epoch(10, 4)
+    (2, 3)
+    """
+    return -(-n // batch_size)
+
+
 def _dealt(n: int, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
     while True:
         order = rng.permutation(n)

@@ -13,6 +13,7 @@ import numpy as np
 
 from course_lib.arrays import Array, array_namespace, device
 from course_lib.objectives import Objective
+from course_lib.schedules import inverse_time_decay
 
 
 def linear_regression(x: np.ndarray, y: np.ndarray) -> Objective:
@@ -36,7 +37,7 @@ def linear_regression(x: np.ndarray, y: np.ndarray) -> Objective:
         name="linear regression",
         formula=r"f(a, b) = \frac{1}{2n} \sum_i (a x_i + b - y_i)^2",
         f=f,
-        grad=partial(_squared_error_grad, x=x, y=y),
+        grad=partial(line_gradient, x=x, y=y),
         start=(0.0, 0.0),
         minimum=minimum,
         value=float(f(np.array(minimum))),
@@ -55,9 +56,73 @@ def _squared_error(w: Array, x: np.ndarray, y: np.ndarray) -> Array:
     return array_namespace(w).mean(_residuals(w, x, y) ** 2, axis=-1) / 2
 
 
-def _squared_error_grad(w: Array, x: np.ndarray, y: np.ndarray) -> Array:
+def line_gradient(w: Array, x: np.ndarray, y: np.ndarray) -> Array:
+    r"""The gradient of half the mean squared error of the line :math:`a x + b`, at ``w`` = (a, b).
+
+    .. math::
+        \frac{\partial f}{\partial a} = \frac1n \sum_i (a x_i + b - y_i)\, x_i, \qquad
+        \frac{\partial f}{\partial b} = \frac1n \sum_i (a x_i + b - y_i)
+
+    Being means, they can be estimated from a few of the points, or from one.
+
+    Parameters
+    ----------
+    w : array of floats, shape ``(2, ...)``
+        Slope and intercept.
+    x, y : arrays of floats, shape ``(n,)``
+        The points: at least one.
+
+    Examples
+    --------
+    >>> print(line_gradient(np.array([1.0, 0.0]), np.array([1.0, 2.0]), np.array([0.0, 4.0])))
+    [-1.5 -0.5]
+    """
     xp, r = array_namespace(w), _residuals(w, x, y)
     return xp.stack([xp.mean(r * _as(w, x), axis=-1), xp.mean(r, axis=-1)])
+
+
+def sgd_epoch(
+    w: Array,
+    x: np.ndarray,
+    y: np.ndarray,
+    order: np.ndarray,
+    *,
+    batch_size: int,
+    lr: float,
+    decay: float = 0.0,
+    t: int = 0,
+) -> Array:
+    r"""The line after an epoch of stochastic gradient descent: one step for each batch of the points.
+
+    Robbins, H., Monro, S. (1951), "A stochastic approximation method", Ann. Math. Stat. 22(3), 400-407.
+
+    Parameters
+    ----------
+    w : array of floats, shape ``(2,)``
+        Slope and intercept before the epoch.
+    x, y : arrays of floats, shape ``(n,)``
+        The points.
+    order : array of integers, shape ``(n,)``
+        The numbers 0 to n - 1 in the order in which the points are dealt out; the last batch may be smaller.
+    batch_size : int
+        How many points a step sees.
+    lr, decay : float
+        The step after ``t`` steps has the learning rate :math:`\eta / (1 + \delta t)`.
+    t : int
+        How many steps were taken before this epoch.
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 2.0])
+    >>> print(sgd_epoch(np.zeros(2), x, 2 * x, np.array([1, 0]), batch_size=1, lr=0.1))
+    [0.88 0.48]
+    """
+    schedule = inverse_time_decay(lr, decay=decay)
+    for begin in range(0, len(order), batch_size):
+        batch = order[begin : begin + batch_size]
+        w = w - schedule(t) * line_gradient(w, x[batch], y[batch])
+        t += 1
+    return w
 
 
 def logistic_regression(points: np.ndarray, labels: np.ndarray, *, l2: float = 0.01) -> Objective:

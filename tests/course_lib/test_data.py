@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 import scipy.optimize
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from test_objectives import numerical_gradient
 
-from course_lib.data import batches, digits, noisy_line, two_clouds
+from course_lib.data import batches, digits, noisy_line, steps_per_epoch, two_clouds
 from course_lib.descent import minimize
 from course_lib.optimizers import gd_init, gd_step, newton_init, newton_step, sgd_init, sgd_step
-from course_lib.regression import linear_regression, logistic_regression
+from course_lib.regression import line_gradient, linear_regression, logistic_regression, sgd_epoch
 
 LINE, CLOUDS = linear_regression(*noisy_line(50)), logistic_regression(*two_clouds(60, dim=3))
 each = pytest.mark.parametrize("objective", [LINE, CLOUDS], ids=lambda o: o.name)
@@ -68,6 +70,36 @@ def test_batches_give_noisy_gradients_of_the_whole():
     for batch in islice(batches(100, 10), 500):
         w, state = sgd_step(w, linear_regression(x[batch], y[batch]).grad(w), state, lr=0.2 / (1 + 0.05 * state.t))
     np.testing.assert_allclose(w, whole.minimum, atol=0.1)
+
+
+@given(st.integers(1, 40), st.integers(1, 45))
+def test_an_epoch_takes_as_many_steps_as_there_are_batches(n, size):
+    dealt = list(islice(batches(n, size), steps_per_epoch(n, size)))
+    assert sorted(np.concatenate(dealt)) == list(range(n))
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.3])
+@pytest.mark.parametrize("size", [1, 4, 10])
+def test_epochs_are_torchs_sgd_on_autograd_with_a_schedule(size, decay):
+    x, y = noisy_line(10)
+    w, t, order = np.array([0.5, -0.5]), 0, np.random.default_rng(1).permutation(10)
+    parameter = torch.nn.Parameter(torch.tensor(w))
+    rule = torch.optim.SGD([parameter], lr=0.1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(rule, lambda t: 1 / (1 + decay * t))
+    for _ in range(3):
+        w = sgd_epoch(w, x, y, order, batch_size=size, lr=0.1, decay=decay, t=t)
+        t += steps_per_epoch(10, size)
+        for batch in torch.tensor(order).split(size):
+            rule.zero_grad()
+            residual = parameter[0] * torch.tensor(x)[batch] + parameter[1] - torch.tensor(y)[batch]
+            (residual**2).mean().div(2).backward()
+            rule.step()
+            schedule.step()
+        np.testing.assert_allclose(w, parameter.detach().numpy(), rtol=1e-12)
+
+
+def test_one_point_is_enough_for_a_gradient():
+    np.testing.assert_allclose(line_gradient(np.array([2.0, 1.0]), np.array([3.0]), np.array([5.0])), [6.0, 2.0])
 
 
 def test_large_logits_do_not_overflow():
