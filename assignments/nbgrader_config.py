@@ -10,3 +10,7 @@ c = get_config()  # noqa: F821 (nbgrader puts it here)
 
 c.CourseDirectory.course_id = "optimizers-step-by-step"
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+
+# `nbgrader autograde` and formgrader's button grade as `python -m autograder grade` does: in the sandbox, judged
+# outside. Without this line learners' code runs beside the tests, unconfined, and decides its own marks.
+c.Autograde.exporter_class = "autograder.nbgrader_export.GradingExporter"

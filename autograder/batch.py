@@ -3,20 +3,19 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.course import Course, CourseError
 from autograder.feedback import FeedbackTask, feedback_task
-from autograder.journal import Journal, Record, only_grader
+from autograder.journal import Journal, only_grader
+from autograder.ledger import Ledger
 from autograder.marks import ClassMarks, read_marks, write_marks
-from autograder.plan import Grading, plan, standing
+from autograder.plan import Grading, plan
 from autograder.pool import Lost, Pool
-from autograder.record import Graded, Recorder, recorder
+from autograder.record import Recorder, recorder
 from autograder.release import release
 from autograder.report import write_report
 from autograder.result import Result
@@ -103,21 +102,19 @@ class _Stages:
     def __init__(self, grading: Grading, journal: Journal, pool: Pool[Any], watch: Watch) -> None:
         self._grading, self._journal, self._pool, self._watch = grading, journal, pool, watch
         self._name = grading.assignment.name
-        self._entries = journal.records(self._name)
         self.failed: dict[str, str] = {}
 
     def grade(self, students: list[str], writer: Recorder) -> tuple[int, int]:
         """How many were graded, and how many were found as they were."""
-        due = writer.due()
-        todo = plan(self._grading, students, self._entries, due)
+        ledger, due = Ledger(self._grading, self._journal, writer), writer.due()
+        todo = plan(self._grading, students, ledger.entries, due)
         for student, timestamp in todo.moved.items():
-            writer.record_standing(student, timestamp)
-            self._journal.set_standing(self._name, student, standing(timestamp, due[student]))
+            ledger.move(student, timestamp, due[student])
         writer.mark_stale(todo.changed)
-        self._grade(todo.grade, writer)
+        self._grade(todo.grade, ledger)
         return len(todo.grade) - len(self.failed), todo.unchanged
 
-    def _grade(self, students: list[str], writer: Recorder) -> None:
+    def _grade(self, students: list[str], ledger: Ledger) -> None:
         batch: list[tuple[Submission, Result | None]] = []
         since = time.monotonic()
         self._watch("grading", 0, len(students))
@@ -126,13 +123,13 @@ class _Stages:
             for done, (submission, answer) in enumerate(answers, start=1):
                 batch.append((submission, self._result(submission, answer)))
                 if len(batch) >= BATCH or time.monotonic() - since > PATIENCE:
-                    self._record(batch, writer)
+                    ledger.record(batch)
                     batch, since = [], time.monotonic()
                 self._watch("grading", done, len(students))
         except KeyboardInterrupt:
-            self._record(batch, writer)  # what has been answered is not lost
+            ledger.record(batch)  # what has been answered is not lost
             raise
-        self._record(batch, writer)
+        ledger.record(batch)
 
     def _result(self, submission: Submission, answer: bytes | Lost) -> Result | None:
         outcome = _outcome(answer)
@@ -140,34 +137,6 @@ class _Stages:
             self.failed[submission.student] = outcome["failure"]
             return None
         return Result.from_dict(outcome)
-
-    def _record(self, batch: list[tuple[Submission, Result | None]], writer: Recorder) -> None:
-        """Gradebook first, journal last: what the journal knows is safely recorded."""
-        due = writer.record([Graded(s.student, result, s.timestamp, self._is_new(s)) for s, result in batch])
-        for submission, result in batch:
-            if result is None:
-                self._journal.forget(self._name, submission.student)
-                self._page(submission.student).unlink(missing_ok=True)  # it would tell of other work
-        self._journal.write([self._row(s, result, due[s.student]) for s, result in batch if result])
-
-    def _is_new(self, submission: Submission) -> bool:
-        entry = self._entries.get(submission.student)
-        return entry is None or entry.submission != submission.digest
-
-    def _row(self, submission: Submission, result: Result, due: datetime | None) -> Record:
-        return Record(
-            assignment=self._name,
-            student=submission.student,
-            submission=submission.digest,
-            key=self._grading.key(submission),
-            standing=standing(submission.timestamp, due),
-            feedback="",
-            result=replace(result, notebook={}).to_dict(),
-        )
-
-    def _page(self, student: str) -> Path:
-        folder = self._grading.course.feedback(student, self._name)
-        return folder / f"{self._grading.assignment.notebook_name}.html"
 
     def feedback(self, marks: ClassMarks) -> int:
         """Render the pages that are not what the gradebook says now; gives their number."""

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from autograder import submissions
 from autograder.assignment import Assignment
@@ -25,6 +26,10 @@ class Grading:
 
     def key(self, submission: Submission) -> str:
         return result_key(submission.digest, self.assignment.fingerprint, self.tier, self.seed)
+
+    def page(self, student: str) -> Path:
+        """The student's feedback page."""
+        return self.course.feedback(student, self.assignment.name) / f"{self.assignment.notebook_name}.html"
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,28 @@
 """Our gradebook and folders are nbgrader's: its own commands agree with us and go on working."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from autograder.course import Course
-from tests.autograder.courses import copy_of, gradebook_of
+from autograder.journal import Journal
+from tests.autograder.courses import copy_of, gradebook_of, run
 from tests.autograder.notebooks import NAME
 
+# Undoes the one line of our configuration that makes `nbgrader autograde` take the secure path.
+PLAIN = "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter"
 HONEST = ("s00003_in_other_words", "s00004_damps_the_first")
 
 
-def nbgrader(course: Course, *arguments: str) -> str:
+def nbgrader(course: Course, *arguments: str, **environment: str) -> str:
     """A real nbgrader command, run in the course folder; gives what it logged."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=course.root,
-        env={**os.environ, "PATH": path},
+        env={**os.environ, "PATH": path, **environment},
         capture_output=True,
         text=True,
         timeout=300,
@@ -32,7 +36,7 @@ def test_honest_work_scores_the_same_with_plain_nbgrader(graded_class: Course, t
     plain = copy_of(graded_class, tmp_path, "autograded", "feedback", "gradebook.db", "journal.db")
     nbgrader(plain, "generate_assignment", NAME, "--force")
     for student in HONEST:
-        nbgrader(plain, "autograde", NAME, f"--student={student}")
+        nbgrader(plain, "autograde", NAME, f"--student={student}", PLAIN)
     theirs, ours = gradebook_of(plain), gradebook_of(graded_class)
     assert set(theirs) == set(HONEST)
     assert {student: theirs[student] for student in HONEST} == {student: ours[student] for student in HONEST}
@@ -66,3 +70,36 @@ def test_what_formgrader_lists(graded_class: Course) -> None:
     assert rows["s00005_unfinished"]["needs_manual_grade"] is False
     assert notebooks["s00002_uphill"]["failed_tests"] is True
     assert notebooks["s00001_as_taught"]["failed_tests"] is False
+
+
+def test_nbgraders_own_autograde_takes_the_secure_path(graded_class: Course, tmp_path: Path) -> None:
+    """Who overrides np.testing, who exits and whose upload is broken get there what they get from our command."""
+    students = ("s00004_damps_the_first", "s00006_exits", "s00009_broken_upload", "s00010_patches_the_tests")
+    course = copy_of(graded_class, tmp_path, "autograded", "feedback", "gradebook.db")
+    with Journal(course.journal_file) as journal:
+        for student in students:
+            journal.forget(NAME, student)
+    for path in (course.root / "submitted").iterdir():
+        if path.is_dir() and path.name not in students:
+            shutil.rmtree(path)
+    linked = course.submitted(students[0], NAME) / "data.csv"
+    linked.symlink_to("/etc/passwd")
+    nbgrader(course, "generate_assignment", NAME, "--force")
+
+    said = nbgrader(course, "autograde", NAME)
+    assert "Sandbox tier: " in said
+    ours = gradebook_of(graded_class)
+    assert gradebook_of(course) == {student: ours[student] for student in students}
+    assert not (course.autograded(students[0], NAME) / "data.csv").exists()
+    assert "HIDDEN TESTS" not in (course.autograded(students[0], NAME) / f"{NAME}.ipynb").read_text()
+    with Journal(course.journal_file) as journal:
+        assert journal.records(NAME).keys() >= set(students)
+    assert f"{len(students)} unchanged" in run(course, "grade", NAME).stdout
+
+
+def test_our_configuration_imports_no_grader_for_what_learners_do(released: Course) -> None:
+    """``nbgrader validate`` and ``generate_assignment`` work where the grader is not installed."""
+    blocked = released.root.parent / "blocked"
+    blocked.mkdir()
+    (blocked / "sitecustomize.py").write_text("import sys\nsys.modules['autograder.nbgrader_export'] = None\n")
+    nbgrader(released, "generate_assignment", NAME, "--force", PYTHONPATH=str(blocked))

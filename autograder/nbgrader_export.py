@@ -1,0 +1,78 @@
+"""``nbgrader autograde`` takes the secure path: the exporter that our ``nbgrader_config.py`` names.
+
+nbgrader hands each submitted notebook to an exporter, which reads it, runs it and scores it in a kernel that the
+learner's code shares with the tests. This one grades as ``python -m autograder grade`` does (sandbox, judge outside,
+gradebook and journal) and gives nbgrader the graded notebook. nbgrader imports it only when it autogrades.
+"""
+
+import json
+import weakref
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+
+from autograder.assignment import Assignment
+from autograder.course import Course, CourseError
+from autograder.journal import Journal, only_grader
+from autograder.ledger import Ledger
+from autograder.plan import Grading
+from autograder.record import recorder
+from autograder.result import Result
+from autograder.sandbox.tiers import describe
+from autograder.worker import Post, worker
+
+
+class GradingExporter(NotebookExporter):
+    """Grades what nbgrader asks it to read; ``c.Autograde.exporter_class`` names it.
+
+    nbgrader's own preprocessors are not used: repair, execution, scores, comments and late penalties are the grader's.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
+        self._stack = ExitStack()  # the sandbox stays warm from one student to the next, and ends with this object
+        weakref.finalize(self, self._stack.close)
+        self._graders: dict[str, Any] = {}
+        converter: Any = self.parent
+        self._course = Course.at(Path(converter.coursedir.root))
+
+    def from_filename(self, filename: str, resources: Any = None, **_: Any) -> tuple[Any, Any]:
+        """nbgrader calls this twice: with the submitted notebook, and with the one it has written from the answer."""
+        student, assignment = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
+        graded = self._course.autograded(student, assignment) / Path(filename).name
+        if Path(filename).parent.resolve() != graded.parent:
+            self._drop_linked(student, assignment)
+            self._grade(student, assignment)
+        resources["output_extension"] = self.file_extension
+        return graded.read_text(encoding="utf-8"), resources
+
+    def _drop_linked(self, student: str, assignment: str) -> None:
+        """nbgrader has copied the submission's other files; what a link led to is not the learner's to show."""
+        submitted, copied = self._course.submitted(student, assignment), self._course.autograded(student, assignment)
+        for path in submitted.rglob("*"):
+            if path.is_symlink():
+                (copied / path.relative_to(submitted)).unlink(missing_ok=True)
+
+    def _grade(self, student: str, name: str) -> None:
+        with only_grader(self._course.root), Journal(self._course.journal_file) as journal:
+            grading, answer = self._grader(name, journal)
+            submission = grading.read(student)
+            outcome = json.loads(answer(submission))
+            failure = outcome.get("failure")
+            with recorder(self._course, name) as writer:
+                ledger = Ledger(grading, journal, writer)
+                ledger.record([(submission, None if failure else Result.from_dict(outcome))])
+        if failure:
+            raise CourseError(f"{name} of {student} could not be graded: {failure}")
+
+    def _grader(self, name: str, journal: Journal) -> tuple[Grading, Any]:
+        if name not in self._graders:
+            tier = describe()
+            self.log.info("%s", tier)
+            grading = Grading(self._course, Assignment.load(self._course.root, name), journal.seed(), tier.tier)
+            post = Post(self._course.root, name, grading.seed, grading.tier)
+            self._graders[name] = grading, self._stack.enter_context(worker(post))
+        found: tuple[Grading, Any] = self._graders[name]
+        return found
