@@ -65,6 +65,7 @@ def described(case: Tree, run: int, step: int) -> str:
     if case["kind"] == "call":
         return ", ".join(["called with " + ", ".join(map(str, inputs["calls"][step - 1])), *settings])
     settings += [f"{name}={values[step - 1]} at this step" for name, values in inputs["schedule"].items()]
+    settings += [f"{name}={value} in the init" for name, value in inputs.get("start", {}).items()]
     w = inputs["w"]
     return ", ".join([f"w of shape {w.shape} and dtype {w.dtype}", *settings])
 

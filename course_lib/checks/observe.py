@@ -13,8 +13,9 @@ A *case* is a plain tree (dicts, lists, numbers, text, NumPy arrays)::
     {"function": "stability_limit", "kind": "call", "backend": "numpy", "repeat": False,
      "runs": [{"calls": [[array, …], …], "settings": {}}]}
 
-Several runs are taken in turns, a step each, so that a function which keeps its memory anywhere but in ``state`` shows.
-With ``repeat`` the first run is made once more at the end, alone, and recorded under ``again``.
+A run of steps may have a ``start`` too, keyword arguments of the init. Several runs are taken in turns, a step each, so
+that a function which keeps its memory anywhere but in ``state`` shows. With ``repeat`` the first run is made once more
+at the end, alone, and recorded under ``again``.
 
 An *observation* is such a tree too: ``status`` (``ok``, ``missing``, ``raised`` or ``malformed``), ``message``, and
 ``runs``: for each run the list of its records ``{"values": {quantity: array, int or None}, "forms": {quantity: text},
@@ -118,7 +119,7 @@ def _walk_steps(case: Tree, run: Tree, step: Callable[..., Any], namespace: Mapp
     """Step after step along the given gradients; the state and the weights that come back go into the next call."""
     array = _maker(case)
     w = array(run["w"])
-    state = namespace[case["init"]](array(run["w"])) if case.get("init") else None
+    state = namespace[case["init"]](array(run["w"]), **run.get("start", {})) if case.get("init") else None
     for t in range(len(run["gradients"])):
         g = array(run["gradients"][t])
         passed = {"w": w, "g": g} | {f"state.{name}": value for name, value in _peek(state, case["fields"])}

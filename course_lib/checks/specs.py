@@ -116,7 +116,7 @@ class Spec:
             for arguments in run["calls"]:
                 yield {"value": function(*arguments, **run["settings"])}
             return
-        w, state = run["w"], self.initial(run["w"])
+        w, state = run["w"], self.initial(run["w"], **run.get("start", {}))
         for t, g in enumerate(run["gradients"]):
             w, state = function(w, g, state, **settings_at(run, t))
             yield {"w": w, **state._asdict()}

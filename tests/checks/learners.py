@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import expect_ps3
+import expect_ps4
 import expect_ps5
 from hypothesis import HealthCheck, settings
 
@@ -18,6 +19,7 @@ GIVEN: Mapping[str, Any] = {
     "SGDState": SGDState,
     "sgd_init": sgd_init,
     **expect_ps3.GIVEN,
+    **expect_ps4.GIVEN,
     **expect_ps5.GIVEN,
 }
 FUNCTIONS = tuple(SPECS)

@@ -4,6 +4,7 @@ import random
 from itertools import combinations
 
 import expect_ps3
+import expect_ps4
 import expect_ps5
 import numpy as np
 import pytest
@@ -48,6 +49,7 @@ FAILS = {
         "t_not_counted": {"dampening", "state"},
     },
     **expect_ps3.FAILS,
+    **expect_ps4.FAILS,
     **expect_ps5.FAILS,
 }
 
@@ -143,6 +145,7 @@ UNLISTED = {
         "return 2 / (max(curvatures) - 1)",
     ),
     **expect_ps3.UNLISTED,
+    **expect_ps4.UNLISTED,
     **expect_ps5.UNLISTED,
 }
 SIGNATURES = {
@@ -150,6 +153,7 @@ SIGNATURES = {
     "sgd_step": "def sgd_step(w, g, state, *, lr=1e-3, momentum=0.0, dampening=0.0, nesterov=False):",
     "stability_limit": "def stability_limit(curvatures):",
     **expect_ps3.SIGNATURES,
+    **expect_ps4.SIGNATURES,
     **expect_ps5.SIGNATURES,
 }
 

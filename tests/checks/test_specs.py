@@ -23,7 +23,7 @@ def test_the_reference_is_torchs_along_every_constant_run(name: str) -> None:
     for criterion in graded(name):
         for case in draw_cases(name, criterion, seed=4):
             for run in case["runs"]:
-                settings = settings_at(run, 0)
+                settings = settings_at(run, 0) | run.get("start", {})
                 if run["schedule"]:
                     continue  # from_torch holds its settings fixed; tests/course_lib compares schedules
                 rule = from_torch(str(spec.torch), **settings)
