@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import expect_ps2
 import expect_ps3
-import expect_ps4
 import expect_ps5
 from hypothesis import HealthCheck, settings
 
@@ -18,8 +18,8 @@ GIVEN: Mapping[str, Any] = {
     "gd_init": gd_init,
     "SGDState": SGDState,
     "sgd_init": sgd_init,
+    **expect_ps2.GIVEN,
     **expect_ps3.GIVEN,
-    **expect_ps4.GIVEN,
     **expect_ps5.GIVEN,
 }
 FUNCTIONS = tuple(SPECS)

@@ -3,8 +3,8 @@
 import random
 from itertools import combinations
 
+import expect_ps2
 import expect_ps3
-import expect_ps4
 import expect_ps5
 import numpy as np
 import pytest
@@ -48,8 +48,8 @@ FAILS = {
         "nesterov_always": {"momentum", "dampening"},
         "t_not_counted": {"dampening", "state"},
     },
+    **expect_ps2.FAILS,
     **expect_ps3.FAILS,
-    **expect_ps4.FAILS,
     **expect_ps5.FAILS,
 }
 
@@ -144,16 +144,16 @@ UNLISTED = {
         "return 2 / (1.1 * max(curvatures))",
         "return 2 / (max(curvatures) - 1)",
     ),
+    **expect_ps2.UNLISTED,
     **expect_ps3.UNLISTED,
-    **expect_ps4.UNLISTED,
     **expect_ps5.UNLISTED,
 }
 SIGNATURES = {
     "gd_step": "def gd_step(w, g, state, *, lr=1e-3):",
     "sgd_step": "def sgd_step(w, g, state, *, lr=1e-3, momentum=0.0, dampening=0.0, nesterov=False):",
     "stability_limit": "def stability_limit(curvatures):",
+    **expect_ps2.SIGNATURES,
     **expect_ps3.SIGNATURES,
-    **expect_ps4.SIGNATURES,
     **expect_ps5.SIGNATURES,
 }
 
