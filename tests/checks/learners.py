@@ -5,6 +5,7 @@ from typing import Any
 
 import expect_ps2
 import expect_ps3
+import expect_ps4
 import expect_ps5
 from hypothesis import HealthCheck, settings
 
@@ -20,6 +21,7 @@ GIVEN: Mapping[str, Any] = {
     "sgd_init": sgd_init,
     **expect_ps2.GIVEN,
     **expect_ps3.GIVEN,
+    **expect_ps4.GIVEN,
     **expect_ps5.GIVEN,
 }
 FUNCTIONS = tuple(SPECS)

@@ -5,6 +5,7 @@ from itertools import combinations
 
 import expect_ps2
 import expect_ps3
+import expect_ps4
 import expect_ps5
 import numpy as np
 import pytest
@@ -50,6 +51,7 @@ FAILS = {
     },
     **expect_ps2.FAILS,
     **expect_ps3.FAILS,
+    **expect_ps4.FAILS,
     **expect_ps5.FAILS,
 }
 
@@ -146,6 +148,7 @@ UNLISTED = {
     ),
     **expect_ps2.UNLISTED,
     **expect_ps3.UNLISTED,
+    **expect_ps4.UNLISTED,
     **expect_ps5.UNLISTED,
 }
 SIGNATURES = {
@@ -154,6 +157,7 @@ SIGNATURES = {
     "stability_limit": "def stability_limit(curvatures):",
     **expect_ps2.SIGNATURES,
     **expect_ps3.SIGNATURES,
+    **expect_ps4.SIGNATURES,
     **expect_ps5.SIGNATURES,
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import expect_ps2
 import expect_ps3
+import expect_ps4
 import expect_ps5
 import pytest
 import right_gd
@@ -23,6 +24,7 @@ RIGHT: dict[str, list[Callable[..., Any]]] = {
     "sgd_step": list(RIGHT_SGD.values()),
     **expect_ps2.RIGHT,
     **expect_ps3.RIGHT,
+    **expect_ps4.RIGHT,
     **expect_ps5.RIGHT,
 }
 TESTED_BY_NAME = ("gd_step", "stability_limit", "sgd_step")

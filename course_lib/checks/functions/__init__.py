@@ -1,5 +1,7 @@
 """One file per function (or family of functions) that a learner writes: its criteria and the mistakes known for it."""
 
+from course_lib.checks.functions.adadelta import ADADELTA_STEP
+from course_lib.checks.functions.adagrad import ADAGRAD_STEP
 from course_lib.checks.functions.adam import ADAM_STEP
 from course_lib.checks.functions.adamax import ADAMAX_STEP
 from course_lib.checks.functions.adamw import ADAMW_STEP
@@ -11,6 +13,7 @@ from course_lib.checks.functions.exponential_average import EXPONENTIAL_AVERAGE
 from course_lib.checks.functions.gd import GD_STEP
 from course_lib.checks.functions.line_gradient import LINE_GRADIENT
 from course_lib.checks.functions.momentum_weights import MOMENTUM_WEIGHTS
+from course_lib.checks.functions.rmsprop import RMSPROP_STEP
 from course_lib.checks.functions.sgd import SGD_STEP
 from course_lib.checks.functions.sgd_epoch import SGD_EPOCH
 from course_lib.checks.functions.sgd_lr import SGD_LR
@@ -24,6 +27,7 @@ SPECS = {
         *(GD_STEP, STABILITY_LIMIT, SGD_STEP),
         *(LINE_GRADIENT, STEPS_PER_EPOCH, DECAYED_LR, SGD_EPOCH),
         *(EXPONENTIAL_AVERAGE, EXPANSION_WEIGHTS, BIAS_CORRECTED, EWA_MOMENTUM_STEP, MOMENTUM_WEIGHTS, SGD_LR),
+        *(ADAGRAD_STEP, RMSPROP_STEP, ADADELTA_STEP),
         *(STARTUP_FACTOR, ADAM_STEP, ADAMW_STEP, ADAMAX_STEP),
     )
 }
