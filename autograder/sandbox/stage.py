@@ -1,14 +1,17 @@
 """What a child can see: Python, a list of packages, a part of ``course_lib``, and an empty folder to write in."""
 
 import importlib.util
+import os
 import shutil
 import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from uuid import uuid4
 
 from packaging.requirements import Requirement
 
@@ -49,15 +52,33 @@ class Stage:
         return self.root / "site"
 
     def empty_scratch(self) -> None:
-        """Remove what a submission left in the scratch folder (links are removed, never followed)."""
-        for entry in self.scratch.iterdir():
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry, ignore_errors=True)
-            else:
-                entry.unlink(missing_ok=True)
+        """Remove what a submission left in the scratch folder (links are removed, never followed).
+
+        Folder by folder, each brought up first, for a submission can nest them deeper than recursion reaches.
+        """
+        folders = _without_files(self.scratch)
+        while folders:
+            folder = folders.pop()
+            for inner in _without_files(folder):
+                folders.append(inner.rename(self.scratch / uuid4().hex))
+            folder.rmdir()
 
     def remove(self) -> None:
+        with suppress(OSError):
+            self.empty_scratch()
         shutil.rmtree(self.root, ignore_errors=True)
+
+
+def _without_files(folder: Path) -> list[Path]:
+    """The folders in ``folder``, after everything else in it is removed."""
+    folder.chmod(0o700)  # it may have been closed
+    folders = []
+    for entry in list(os.scandir(folder)):
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(Path(entry.path))
+        else:
+            Path(entry.path).unlink()
+    return folders
 
 
 def make_stage(allow: Iterable[str] = ()) -> Stage:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.cells import grade_id
 from autograder.grade import grade
 from autograder.sandbox.parent import Sandbox
 from tests.attacks.corpus import ATTACKS, WRONG, Attack
@@ -38,6 +39,10 @@ def submission(attack: Attack, secret: Path, port: int) -> bytes:
 
     if attack.gd_step or attack.gets == "no more":
         write(notebook, "gd_step", filled(attack.gd_step) or WRONG)
+    if attack.claims:
+        next(cell for cell in notebook.cells if grade_id(cell).startswith("gd_step-")).metadata.nbgrader.update(
+            attack.claims
+        )
     if attack.top:
         insert(notebook, filled(attack.top), at=0)
     if attack.end:
