@@ -1,7 +1,7 @@
 """What grading one submission gives: plain data, safe to send between processes and to keep as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 CellKind = Literal["check", "classic", "manual"]
@@ -68,7 +68,7 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for ``json.dumps``."""
-        return asdict(self)
+        return vars(self) | {"cells": [dict(vars(cell)) for cell in self.cells]}  # asdict would copy the whole notebook
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Result":

@@ -1,12 +1,16 @@
 """What a learner gets to see: the verdict, the mistake, a person's comment; never a hidden input, nothing that acts."""
 
+import json
 import re
 from html.parser import HTMLParser
 
 import pytest
 
+from autograder.assignment import Assignment
 from autograder.course import Course
+from autograder.feedback import FeedbackWriter, feedback_task
 from autograder.journal import Journal
+from autograder.marks import read_marks
 from tests.autograder.courses import gradebook_of, run
 from tests.autograder.notebooks import NAME
 
@@ -114,3 +118,19 @@ def test_links_lead_to_the_published_book_where_the_course_says_so(graded: Cours
     assert graded.book_url(graded.report(NAME)) == "https://example.org/book/"
     run(graded, "report", NAME)
     assert 'href="https://example.org/book/chapters/gradient_descent.html' in graded.report(NAME).read_text()
+
+
+def test_a_picture_without_a_description_gets_one(graded: Course) -> None:
+    """nbconvert would parse the whole page for this; ours looks for pictures alone."""
+    path = graded.autograded("s00001_as_taught", NAME) / f"{NAME}.ipynb"
+    notebook = json.loads(path.read_text())
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    drawn = [{"image/png": "iVBORw0KGgo="}, {"image/svg+xml": "<svg></svg>"}]
+    code["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": data} for data in drawn]
+    path.write_text(json.dumps(notebook))
+    assignment = Assignment.load(graded.root, NAME)
+    task = feedback_task(graded, assignment, read_marks(graded, assignment).marks["s00001_as_taught"])
+    FeedbackWriter(graded).write(task)
+    pictures = re.findall(r"<img[^>]*>", task.page.read_text())
+    assert pictures
+    assert all(len(re.findall(r'\salt="[^"]+"', picture)) == 1 for picture in pictures)
