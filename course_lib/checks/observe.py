@@ -28,6 +28,7 @@ import importlib
 import io
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -251,9 +252,12 @@ def _print_of(value: Any) -> Any:
 def _written_globals(function: Any) -> list[str]:
     """Names that the function declares ``global`` and writes."""
     code = getattr(function, "__code__", None)
-    if code is None:
-        return []
-    return sorted({str(i.argval)[:LONGEST] for i in dis.get_instructions(code) if i.opname == "STORE_GLOBAL"})
+    return [] if code is None else list(_stored(code))
+
+
+@lru_cache(maxsize=64)  # reading the instructions takes longer than most functions do
+def _stored(code: Any) -> tuple[str, ...]:
+    return tuple(sorted({str(i.argval)[:LONGEST] for i in dis.get_instructions(code) if i.opname == "STORE_GLOBAL"}))
 
 
 def _text(error: BaseException) -> str:
