@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bench.grading import Cost, by_nbgrader, by_ours, make_course
 from bench.machine import description
+from bench.readme import README, with_figures
 from bench.steps import WAYS, ratios
 from course_lib.optimizers.torch_rules import RULES
 
@@ -118,6 +119,12 @@ def _table(found: dict[str, dict[str, float]], size: int) -> Table:
     for name, row in found.items():
         table.add_row(name, *(f"{row[way]:.2f}" if way in row else "-" for way in WAYS))
     return table
+
+
+@app.command()
+def readme() -> None:
+    """Write the recorded figures into README.md, where its marks ask for them."""
+    README.write_text(with_figures(README.read_text()))
 
 
 if __name__ == "__main__":
