@@ -31,12 +31,19 @@ def nbgrader(course: Course, *arguments: str, **environment: str) -> str:
     return done.stdout + done.stderr
 
 
+def submitted_again(graded_class: Course, folder: Path, students: tuple[str, ...]) -> Course:
+    """A course in which these have handed in and nothing has been graded."""
+    course = copy_of(graded_class, folder, "submitted", "autograded", "feedback", "gradebook.db", "journal.db")
+    for student in students:
+        shutil.copytree(graded_class.root / "submitted" / student, course.root / "submitted" / student)
+    nbgrader(course, "generate_assignment", NAME, "--force")
+    return course
+
+
 def test_honest_work_scores_the_same_with_plain_nbgrader(graded_class: Course, tmp_path: Path) -> None:
     """The same submissions, the same release, an empty gradebook, and nbgrader's own autograde."""
-    plain = copy_of(graded_class, tmp_path, "autograded", "feedback", "gradebook.db", "journal.db")
-    nbgrader(plain, "generate_assignment", NAME, "--force")
-    for student in HONEST:
-        nbgrader(plain, "autograde", NAME, f"--student={student}", PLAIN)
+    plain = submitted_again(graded_class, tmp_path, HONEST)
+    nbgrader(plain, "autograde", NAME, PLAIN)
     theirs, ours = gradebook_of(plain), gradebook_of(graded_class)
     assert set(theirs) == set(HONEST)
     assert {student: theirs[student] for student in HONEST} == {student: ours[student] for student in HONEST}
@@ -75,16 +82,9 @@ def test_what_formgrader_lists(graded_class: Course) -> None:
 def test_nbgraders_own_autograde_takes_the_secure_path(graded_class: Course, tmp_path: Path) -> None:
     """Who overrides np.testing, who exits and whose upload is broken get there what they get from our command."""
     students = ("s00004_damps_the_first", "s00006_exits", "s00009_broken_upload", "s00010_patches_the_tests")
-    course = copy_of(graded_class, tmp_path, "autograded", "feedback", "gradebook.db")
-    with Journal(course.journal_file) as journal:
-        for student in students:
-            journal.forget(NAME, student)
-    for path in (course.root / "submitted").iterdir():
-        if path.is_dir() and path.name not in students:
-            shutil.rmtree(path)
+    course = submitted_again(graded_class, tmp_path, students)
     linked = course.submitted(students[0], NAME) / "data.csv"
     linked.symlink_to("/etc/passwd")
-    nbgrader(course, "generate_assignment", NAME, "--force")
 
     said = nbgrader(course, "autograde", NAME)
     assert "Sandbox tier: " in said
@@ -93,7 +93,7 @@ def test_nbgraders_own_autograde_takes_the_secure_path(graded_class: Course, tmp
     assert not (course.autograded(students[0], NAME) / "data.csv").exists()
     assert "HIDDEN TESTS" not in (course.autograded(students[0], NAME) / f"{NAME}.ipynb").read_text()
     with Journal(course.journal_file) as journal:
-        assert journal.records(NAME).keys() >= set(students)
+        assert journal.records(NAME).keys() == set(students)
     assert f"{len(students)} unchanged" in run(course, "grade", NAME).stdout
 
 
