@@ -5,13 +5,14 @@ PY     := $(VENV)/bin/python
 CLASS  ?= 12
 
 .DEFAULT_GOAL := help
-.PHONY: help course test book class lab bench lock clean
+.PHONY: help course test book class lab bench bench-full lock clean
 
 help:
 	@echo "make course   everything for all three people: the book, the assignments, a graded sample class"
 	@echo "make test     set up what tests need, then run them all (.ci/run does this)"
 	@echo "make book     the book alone            make class   the assignments and the graded sample class alone"
 	@echo "make lab      JupyterLab on the assignments        make bench   speed, as ratios against named peers"
+	@echo "make bench-full   the grader on 10,000 submissions"
 	@echo "make lock     requirements.txt from pyproject.toml make clean   remove what make made (never submissions or marks)"
 
 course: book class
@@ -38,6 +39,10 @@ lab: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(PY) -m bench
+	$(PY) -m bench readme
+
+bench-full: $(VENV)/.installed
+	$(PY) -m bench grading --full
 
 $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
