@@ -19,7 +19,7 @@ def main() -> int:
     """Prepare, say what stands and what is missing; 1 if something is missing and ``STRICT`` is set."""
     browser = _ensure(find_browser, _playwright_download, _apt("chromium", "fonts-dejavu-core"))
     print(f"Browser: {browser or 'none. Install Chromium or Chrome; until then the browser tests are skipped.'}")
-    sandbox = _ensure(lambda: shutil.which("bwrap"), _apt("bubblewrap")) or sys.platform != "linux"
+    sandbox = _ensure(lambda: shutil.which("bwrap"), _apt("bubblewrap", "libseccomp2")) or sys.platform != "linux"
     print(f"Sandbox: {sandbox or 'no bubblewrap. Install it (apt-get install bubblewrap) to test the best tier.'}")
     return int(os.environ.get("STRICT") == "1" and not (browser and sandbox))
 
