@@ -81,7 +81,8 @@ def radam_step(
 
     Notes
     -----
-    :math:`\rho_t` is a small difference of large numbers: two right programs agree to about 1e-11, not 1e-15.
+    :math:`\rho_t` is a small difference of large numbers: programs that order its terms differently agree to
+    about 1e-11, not 1e-15.
 
     Examples
     --------

@@ -37,16 +37,15 @@ def our_path(
     return np.stack(points)
 
 
-def assert_same_path(ours: np.ndarray, theirs: np.ndarray, *, rtol: float | None = None) -> None:
-    """Equal up to ``rtol`` of the largest size that each coordinate had so far, with dtype, shape, inf and nan equal.
+def assert_same_path(ours: np.ndarray, theirs: np.ndarray) -> None:
+    """Equal up to ``RTOL`` of the largest size that each coordinate had so far, with dtype, shape, inf and nan equal.
 
     The yardstick is the path's, not the point's: where large numbers cancel, their rounding is what remains.
     """
     assert ours.dtype == theirs.dtype
     assert ours.shape == theirs.shape
-    rtol = RTOL[ours.dtype] if rtol is None else rtol
     with np.errstate(invalid="ignore"):
         size = np.fmax.accumulate(np.where(np.isfinite(theirs), np.abs(theirs), 0))
-        close = np.abs(ours - theirs) <= rtol * size
+        close = np.abs(ours - theirs) <= RTOL[ours.dtype] * size
     same = close | (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
     assert same.all(), f"first differs at {np.argwhere(~same)[0]}: {ours[~same][0]!r}, not {theirs[~same][0]!r}"

@@ -18,11 +18,6 @@ from course_lib.optimizers import from_torch
 DENSE = sorted(set(torch_database()) - {"LBFGS", "SparseAdam"})
 ON = pytest.mark.parametrize("name", DENSE)
 
-# Where a rule is looser than the rest, and why.
-LOOSER = {
-    # rho_t is a small difference of large numbers, of the order of 2/(1-beta2) = 2000 times the rounding.
-    "RAdam": {"float64": 1e-11},
-}
 # Where a rule does not take every shape, or every size of gradient, and why.
 SHAPES = {
     "Muon": [(3, 4), (4, 3), (1, 1)],  # matrices only
@@ -46,10 +41,6 @@ def _torch_at_its_most_exact(monkeypatch):
     torch.set_default_dtype(torch.float32)
 
 
-def rtol(name, dtype):
-    return LOOSER.get(name, {}).get(np.dtype(dtype).name)
-
-
 def test_nothing_of_torch_optim_is_missing():
     classes = {n for n, c in vars(torch.optim).items() if isinstance(c, type) and issubclass(c, torch.optim.Optimizer)}
     for name in classes - {"Optimizer"}:
@@ -69,10 +60,10 @@ def test_every_combination_of_torchs_database(name, dtype):
     for kwargs, shape in itertools.product(entry.accepted, SHAPES.get(name, [(), (7,), (3, 4), (2, 3, 2)])):
         w, g = (draw(rng, dtype, (*steps, *shape)) for steps in ((), (100,)))
         theirs = torch_path(name, w, g, **kwargs)
-        assert_same_path(our_path(name, w, g, **kwargs), theirs, rtol=rtol(name, dtype))
+        assert_same_path(our_path(name, w, g, **kwargs), theirs)
         if shape == (3, 4):
             ours_on_torch = our_path(name, w, g, convert=torch.tensor, **kwargs)
-            assert_same_path(ours_on_torch, theirs, rtol=rtol(name, dtype))
+            assert_same_path(ours_on_torch, theirs)
 
 
 def draw(rng, dtype, shape):
@@ -156,7 +147,7 @@ def test_any_arguments_any_gradients(name, data):
     sizes = SIZES.get("centered" if arguments.get("centered") else name, SCALES)
     w, g = data.draw(problems(SHAPES.get(name, [(), (0,), (1,), (7,), (3, 4)]), sizes))
     ours, theirs = our_path(name, w, g, **arguments), torch_path(name, w, g, **arguments)
-    assert_same_path(ours, theirs, rtol=rtol(name, w.dtype))
+    assert_same_path(ours, theirs)
 
 
 @pytest.mark.parametrize("shape", [(8, 5), (5, 8)])
