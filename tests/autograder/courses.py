@@ -14,9 +14,9 @@ CLASS = 18  # the whole cast; the first 12 are the sample class of the course
 
 
 def fresh_course(folder: Path) -> Course:
-    """The repository's course as a clone has it: source and configuration, nothing made yet."""
+    """The repository's course as a clone has it, with one assignment: source and configuration, nothing made yet."""
     root = folder / "assignments"
-    shutil.copytree(ROOT / "assignments" / "source", root / "source")
+    shutil.copytree(ROOT / "assignments" / "source" / NAME, root / "source" / NAME)
     shutil.copy(ROOT / "assignments" / "nbgrader_config.py", root)
     return Course.at(root)
 
