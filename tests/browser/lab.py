@@ -49,11 +49,18 @@ def opened(browser: Browser, address: str, notebook: str) -> Iterator[Page]:
     """The page of a notebook whose kernel is ready."""
     context = browser.new_context(viewport={"width": 1280, "height": 1100})
     page = context.new_page()
+    page.add_locator_handler(page.locator(".jp-Dialog"), _accept)
     page.goto(f"{address}/lab/tree/{notebook}?reset")
     page.locator(".jp-Notebook .jp-CodeCell").nth(1).wait_for(timeout=90_000)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
     yield page
     context.close()
+
+
+def _accept(dialog: Locator) -> None:
+    """Agree to what a busy JupyterLab may ask or tell (which kernel, a slow server), and say what it was."""
+    print("JupyterLab asked:", " ".join(dialog.inner_text().split()))
+    dialog.locator(".jp-mod-accept").click()
 
 
 def code_cell(page: Page, number: int) -> Locator:
