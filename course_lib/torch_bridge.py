@@ -10,12 +10,15 @@
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
+import numpy as np
 import torch
 
 from course_lib.descent import state_pair, takes_closure
+from course_lib.objectives import Objective
 from course_lib.optimizers.one_vector import pack, unpack
 from course_lib.optimizers.param_groups import step_each
 from course_lib.optimizers.sparse_grad import SparseGrad
@@ -174,3 +177,71 @@ def _dense_gradient(p: torch.Tensor) -> torch.Tensor:
     if p.grad is None:
         return torch.zeros_like(p)
     return p.grad.to_dense() if p.grad.layout is torch.sparse_coo else p.grad
+
+
+def torch_path(
+    objective: Objective,
+    optimizer: Callable[..., torch.optim.Optimizer],
+    *,
+    steps: int = 100,
+    w: Any = None,
+    **settings: Any,
+) -> np.ndarray:
+    """The points that an optimizer of torch visits, to be put beside ``minimize(objective, …).w``.
+
+    Parameters
+    ----------
+    objective : Objective
+        Torch finds the gradient of its ``f`` by backpropagation; its ``grad`` is not used.
+    optimizer : callable
+        A class of ``torch.optim``, or one that ``as_torch_optimizer`` made.
+    steps : int
+    w : array of floats, optional
+        Where to start; ``objective.start`` unless given.
+    **settings
+        Passed to ``optimizer``.
+
+    Returns
+    -------
+    array of shape (steps + 1, *w.shape), float64
+        The start first. Torch's own counters are float64 too, as they are not by default.
+    """
+    with _double_precision():
+        point = torch.tensor(np.asarray(objective.start if w is None else w, dtype=float), requires_grad=True)
+        rule, path = optimizer([point], **settings), [point.detach().numpy().copy()]
+
+        def closure() -> torch.Tensor:
+            rule.zero_grad()
+            loss: torch.Tensor = objective.f(point)
+            loss.backward()  # type: ignore[no-untyped-call]
+            return loss
+
+        for _ in range(steps):
+            rule.step(closure)  # type: ignore[arg-type]  # its loss may be a tensor
+            path.append(point.detach().numpy().copy())
+    return np.stack(path)
+
+
+@contextmanager
+def _double_precision() -> Iterator[None]:
+    """Torch keeps step counts and the like in its default dtype, float32 unless told."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+def report_difference(label: str, ours: Any, theirs: Any) -> None:
+    """Print the largest difference anywhere between two paths of one shape.
+
+    Raises
+    ------
+    ValueError
+        If their shapes differ.
+    """
+    ours, theirs = np.asarray(ours), np.asarray(theirs)
+    if ours.shape != theirs.shape:
+        raise ValueError(f"{label}: paths of shapes {ours.shape} and {theirs.shape} cannot be compared")
+    print(f"{label:26s} largest difference from torch: {np.abs(ours - theirs).max():.1e}")

@@ -2,11 +2,14 @@
 
 import copy
 import io
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from course_lib.descent import minimize
+from course_lib.objectives import quadratic
 from course_lib.optimizers import (
     adam_init,
     adam_step,
@@ -22,7 +25,7 @@ from course_lib.optimizers import (
     sparse_adam_init,
     sparse_adam_step,
 )
-from course_lib.torch_bridge import as_torch_optimizer
+from course_lib.torch_bridge import as_torch_optimizer, report_difference, torch_path
 
 Adam = as_torch_optimizer(adam_init, adam_step)
 SGD = as_torch_optimizer(sgd_init, sgd_step)
@@ -240,3 +243,38 @@ def test_on_cuda(name):
     for p in there.parameters():
         assert all(value.is_cuda for value in optimizer.state[p].values() if isinstance(value, torch.Tensor))
     assert_same_weights(here, there.cpu(), rtol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("SGD", {"lr": 0.01, "momentum": 0.9}),
+        ("NAdam", {"lr": 0.1}),
+        ("ASGD", {"lr": 0.01}),
+        ("LBFGS", {"max_iter": 1}),
+    ],
+)
+def test_torchs_path_stands_beside_ours(
+    name: str, settings: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule, bowl = from_torch(name, **settings), quadratic(10)
+    ours = minimize(bowl, rule.init, rule.step, steps=20).w
+    before = torch.get_default_dtype()
+    theirs = torch_path(bowl, getattr(torch.optim, name), steps=20, **settings)
+    assert torch.get_default_dtype() is before
+    assert theirs.shape == (21, 2)
+    np.testing.assert_allclose(theirs, ours, rtol=0, atol=1e-12)
+    report_difference("ours", ours, theirs)
+    assert float(capsys.readouterr().out.split("largest difference from torch: ")[1]) == pytest.approx(
+        np.abs(ours - theirs).max(), rel=0.1
+    )
+
+
+def test_torchs_path_begins_where_it_is_told() -> None:
+    path = torch_path(quadratic(10), torch.optim.SGD, steps=1, w=[1.0, 1.0], lr=0.1)
+    np.testing.assert_allclose(path, [[1, 1], [0.9, 0]], atol=1e-15)
+
+
+def test_paths_of_different_lengths_are_not_compared() -> None:
+    with pytest.raises(ValueError, match=r"ours: paths of shapes \(3,\) and \(2,\)"):
+        report_difference("ours", np.zeros(3), np.zeros(2))

@@ -1,0 +1,88 @@
+"""What the check says of given mistakes, as a table for a page: the book's "common mistakes" come from here."""
+
+import inspect
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import dedent, indent
+from typing import Any
+
+import numpy as np
+
+from course_lib.checks.judge import draw_cases, judge
+from course_lib.checks.observe import observe
+from course_lib.checks.specs import Spec
+from course_lib.checks.verdicts import Verdict
+
+HEAD = "| what was written | what the check says |\n|---|---|"
+
+
+@dataclass(frozen=True)
+class MistakesTable:
+    """Bodies of a function, each with the first verdict that is not a pass; Jupyter shows it as a table."""
+
+    rows: tuple[tuple[str, Verdict], ...]
+
+    def _repr_markdown_(self) -> str:
+        lines = [f"| {_code(body)} | **{v.headline}** {v.detail} |" for body, v in self.rows]
+        return "\n".join([HEAD, *lines])
+
+
+def mistakes_table(spec: Spec, bodies: Sequence[str], given: Mapping[str, Any] | None = None) -> MistakesTable:
+    """Put each body into the function that ``spec`` describes, and let the check judge it.
+
+    Parameters
+    ----------
+    spec : Spec
+        Of ``spec_for("gd_step")``, say. The function gets the reference's own signature.
+    bodies : sequence of str
+        Python source, a line or several: ``"return w + lr * g, GDState(state.t + 1)"``. It is executed.
+    given : mapping, optional
+        Further names that a body uses. ``np``, ``math``, the function's init and its state's class are there.
+
+    Raises
+    ------
+    ValueError
+        If a body turns out to be right: a page must not call it a mistake.
+
+    Examples
+    --------
+    >>> from course_lib.checks import spec_for
+    >>> table = mistakes_table(spec_for("gd_step"), ["return w - g, GDState(state.t + 1)"])
+    >>> table.rows[0][1].headline
+    'It ignores the learning rate.'
+    """
+    return MistakesTable(tuple((body, _first_failure(spec, body, given or {})) for body in bodies))
+
+
+def _first_failure(spec: Spec, body: str, given: Mapping[str, Any]) -> Verdict:
+    names: dict[str, Any] = {"np": np, "math": math, **_given_state(spec), **given}
+    exec(f"def {spec.function}{_signature(spec)}:\n{indent(dedent(body), '    ')}", names)
+    for criterion in spec.criteria:
+        if spec.criteria[criterion].backend != "numpy":
+            continue
+        cases = draw_cases(spec.function, criterion, seed=0)
+        verdict = judge(spec.function, criterion, cases, [observe(case, names) for case in cases])
+        if not verdict.passed:
+            return verdict
+    raise ValueError(f"the check finds nothing wrong with {spec.function}: {body}")
+
+
+def _given_state(spec: Spec) -> dict[str, Any]:
+    if spec.init is None or spec.initial is None:
+        return {}
+    state = type(spec.initial(np.zeros(1)))
+    return {spec.init: spec.initial, state.__name__: state}
+
+
+def _signature(spec: Spec) -> inspect.Signature:
+    """The reference's arguments with their defaults, without annotations, which name what a body cannot see."""
+    signature = inspect.signature(spec.reference)
+    bare = [p.replace(annotation=inspect.Parameter.empty) for p in signature.parameters.values()]
+    return signature.replace(parameters=bare, return_annotation=inspect.Signature.empty)
+
+
+def _code(body: str) -> str:
+    """Each line of the source as code, one under another, inside a table's cell."""
+    lines = [line.replace("|", "\\|") for line in dedent(body).strip().splitlines()]
+    return "<br>".join(f"`{line}`" for line in lines)

@@ -1,0 +1,42 @@
+"""The book's table of mistakes: bodies in, the check's own words out."""
+
+import numpy as np
+import pytest
+
+from course_lib.checks import mistakes_table, spec_for
+from course_lib.checks.functions import SPECS
+
+
+def test_each_body_gets_the_name_of_its_mistake() -> None:
+    table = mistakes_table(spec_for("gd_step"), ["return w + lr * g, GDState(state.t + 1)", "return w - lr * g, state"])
+    known = spec_for("gd_step").misconceptions
+    assert [verdict.headline for _, verdict in table.rows] == [
+        known["ascends"].headline,
+        known["t_not_counted"].headline,
+    ]
+
+
+def test_a_body_of_several_lines_stays_readable_in_the_table() -> None:
+    table = mistakes_table(spec_for("gd_step"), ["w = w | 0\nreturn w, state"])
+    text = table._repr_markdown_()
+    assert "| `w = w \\| 0`<br>`return w, state` | **" in text
+    assert len(text.splitlines()) == 3
+
+
+def test_given_names_can_be_used() -> None:
+    [(_, verdict)] = mistakes_table(
+        spec_for("gd_step"), ["return walk(w, g), GDState(state.t + 1)"], given={"walk": np.subtract}
+    ).rows
+    assert verdict.headline == spec_for("gd_step").misconceptions["forgets_lr"].headline
+
+
+def test_a_right_body_is_not_called_a_mistake() -> None:
+    with pytest.raises(ValueError, match="nothing wrong with gd_step: return w - lr"):
+        mistakes_table(spec_for("gd_step"), ["return w - lr * g, GDState(state.t + 1)"])
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_function_of_the_course_can_be_shown(name: str) -> None:
+    [(_, verdict)] = mistakes_table(spec_for(name), ["return None"]).rows
+    assert not verdict.passed
+    assert "None" in verdict.headline
