@@ -104,9 +104,10 @@ def momentum_weights(momentum: float, steps: int, *, dampening: float = 0.0, nes
 
 
 def window(beta: float) -> float:
-    r"""How many values a plain mean would take for the same mean age: :math:`1 / (1 - \beta)`.
+    r"""How many values as heavy as the newest would make up the whole average: :math:`1 / (1 - \beta)`.
 
-    A value this old weighs about 1/e of the newest: not half, which is the ``half_life``.
+    It is also the mean age of what the average holds, the newest counted as 1, and a value this old weighs about 1/e of
+    the newest: not half, which is the ``half_life``. For ``equal_mean`` see there.
 
     Examples
     --------
@@ -115,6 +116,21 @@ def window(beta: float) -> float:
     """
     _check(beta)
     return 1 / (1 - beta)
+
+
+def equal_mean(beta: float) -> float:
+    r"""How many of the last values a plain mean takes to be as smooth and as late: :math:`(1 + \beta) / (1 - \beta)`.
+
+    Of independent noise the average leaves the variance :math:`(1 - \beta) / (1 + \beta)`, and a plain mean of n
+    values 1/n. A steady rise reaches the average :math:`\beta / (1 - \beta)` steps late, and the mean (n - 1)/2.
+
+    Examples
+    --------
+    >>> round(equal_mean(0.9), 6)
+    19.0
+    """
+    _check(beta)
+    return (1 + beta) / (1 - beta)
 
 
 def half_life(beta: float) -> float:

@@ -31,6 +31,27 @@ def noisy_line(
     return x, a * x + b + noise * rng.standard_normal(n)
 
 
+def temperatures(days: int = 90, *, noise: float = 3.5, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Noisy temperatures about a slow wave, one a day.
+
+    Parameters
+    ----------
+    days : int
+        How many.
+    noise : float
+        The standard deviation of what is measured about the wave.
+    seed : int
+        The same seed gives the same noise.
+
+    Returns
+    -------
+    measured, wave : arrays of float64, shape ``(days,)``
+        The wave rises from 9 degrees to 21 and falls back, once in 150 days.
+    """
+    wave = 15 - 6 * np.cos(2 * np.pi * np.arange(days) / 150)
+    return wave + np.random.default_rng(seed).normal(0, noise, days), wave
+
+
 def two_clouds(n: int = 200, *, dim: int = 2, distance: float = 2.0, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Two overlapping clouds of points, to be told apart.
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from course_lib.averages import (
     bias_corrected,
+    equal_mean,
     expansion_weights,
     exponential_average,
     half_life,
@@ -47,6 +48,14 @@ def test_half_life_and_window(beta):
     assert window(beta) == pytest.approx(sum(beta**k for k in range(400_000 if beta > 0.99 else 4000)), rel=1e-6)
 
 
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
+def test_a_plain_mean_of_equal_length_is_as_smooth_and_as_late(beta):
+    n = round(equal_mean(beta))
+    weights = np.array(expansion_weights(beta, 1000))
+    assert np.sum(weights**2) == pytest.approx(1 / n)
+    assert np.sum(weights * np.arange(1000)) == pytest.approx((n - 1) / 2)
+
+
 def test_the_numbers_every_text_repeats():
     assert round(half_life(0.9), 1) == 6.6
     assert window(0.9) == pytest.approx(10)
@@ -69,6 +78,7 @@ def test_any_library_any_shape(convert, dtype):
 def test_refusals(beta):
     for function in (
         window,
+        equal_mean,
         half_life,
         lambda b: exponential_average(np.ones(2), b),
         lambda b: expansion_weights(b, 2),

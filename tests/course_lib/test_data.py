@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_objectives import numerical_gradient
 
-from course_lib.data import batches, digits, noisy_line, steps_per_epoch, two_clouds
+from course_lib.data import batches, digits, noisy_line, steps_per_epoch, temperatures, two_clouds
 from course_lib.descent import minimize
 from course_lib.optimizers import gd_init, gd_step, newton_init, newton_step, sgd_init, sgd_step
 from course_lib.regression import line_gradient, linear_regression, logistic_regression, sgd_epoch
@@ -154,3 +154,11 @@ def test_digits_without_scikit_learn(monkeypatch):
 def test_refusals(make, says):
     with pytest.raises(ValueError, match=says):
         make()
+
+
+def test_temperatures_lie_about_their_wave():
+    measured, wave = temperatures(3000, noise=2.0)
+    assert (wave.min(), wave.max()) == pytest.approx((9, 21))
+    assert np.std(measured - wave) == pytest.approx(2.0, rel=0.05)
+    np.testing.assert_array_equal(measured, temperatures(3000, noise=2.0)[0])
+    assert not np.array_equal(measured, temperatures(3000, noise=2.0, seed=1)[0])
