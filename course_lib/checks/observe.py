@@ -13,9 +13,12 @@ A *case* is a plain tree (dicts, lists, numbers, text, NumPy arrays)::
     {"function": "stability_limit", "kind": "call", "backend": "numpy", "repeat": False,
      "runs": [{"calls": [[array, …], …], "settings": {}}]}
 
-A run of steps may have a ``start`` too, keyword arguments of the init. Several runs are taken in turns, a step each, so
-that a function which keeps its memory anywhere but in ``state`` shows. With ``repeat`` the first run is made once more
-at the end, alone, and recorded under ``again``.
+A run of steps may have a ``start`` too, keyword arguments of the init. Where a case names the class of its gradients,
+``"gradient": "SparseGrad"``, each of them is ``{"indices": array, "values": array}``, and the step is given an object
+of the notebook's class of that name, made of these and the weights' ``shape``.
+
+Several runs are taken in turns, a step each, so that a function which keeps its memory anywhere but in ``state`` shows.
+With ``repeat`` the first run is made once more at the end, alone, and recorded under ``again``.
 
 An *observation* is such a tree too: ``status`` (``ok``, ``missing``, ``raised`` or ``malformed``), ``message``, and
 ``runs``: for each run the list of its records ``{"values": {quantity: array, int or None}, "forms": {quantity: text},
@@ -73,7 +76,8 @@ def observe(case: Tree, namespace: Mapping[str, Any]) -> Tree:
         like pass through.
     """
     seen: Tree = {"status": "ok", "message": "", "runs": [[] for _ in case["runs"]], "printed": "", "globals": []}
-    missing = [name for name in (case["function"], case.get("init")) if name and not callable(namespace.get(name))]
+    needed = (case["function"], case.get("init"), case.get("gradient"))
+    missing = [name for name in needed if name and not callable(namespace.get(name))]
     if missing:
         return seen | {"status": "missing", "message": missing[0]}
     function = namespace[case["function"]]
@@ -121,9 +125,10 @@ def _walk_steps(case: Tree, run: Tree, step: Callable[..., Any], namespace: Mapp
     array = _maker(case)
     w = array(run["w"])
     state = namespace[case["init"]](array(run["w"]), **run.get("start", {})) if case.get("init") else None
+    kind = namespace[case["gradient"]] if case.get("gradient") else None
     for t in range(len(run["gradients"])):
-        g = array(run["gradients"][t])
-        passed = {"w": w, "g": g} | {f"state.{name}": value for name, value in _peek(state, case["fields"])}
+        g, parts = gradient_at(run, t, array, kind)
+        passed = {"w": w} | parts | {f"state.{name}": value for name, value in _peek(state, case["fields"])}
         before = {name: _print_of(value) for name, value in passed.items()}
         answer = step(w, g, state, **settings_at(run, t))
         changed = [name for name, value in passed.items() if _print_of(value) != before[name]]
@@ -147,6 +152,18 @@ def _walk_calls(case: Tree, run: Tree, function: Callable[..., Any], _namespace:
 
 
 _WALKS: dict[str, Callable[..., Iterator[Tree]]] = {"step": _walk_steps, "call": _walk_calls}
+
+
+def gradient_at(
+    run: Tree, t: int, array: Callable[[np.ndarray], Any], kind: Callable[..., Any] | None
+) -> tuple[Any, Tree]:
+    """The gradient of step ``t`` (from 0), and the arrays it consists of, by name: itself, or those of a ``kind``."""
+    given = run["gradients"][t]
+    if kind is None:
+        g = array(given)
+        return g, {"g": g}
+    parts = {name: array(part) for name, part in given.items()}
+    return kind(**parts, shape=run["w"].shape), {f"g.{name}": part for name, part in parts.items()}
 
 
 def settings_at(run: Tree, t: int) -> Tree:

@@ -25,7 +25,7 @@ TOP = float(parabola.f(HIGH))
 
 def path_picture(spec: Spec, function: Callable[..., Any], namespace: Mapping[str, Any]) -> str:
     """The picture as an ``<svg>`` element; empty where ``function`` gives no path that could be drawn."""
-    if spec.init is None or spec.initial is None:
+    if spec.init is None or spec.initial is None or spec.gradient is not None:
         return ""
     right = minimize(parabola, spec.initial, spec.reference, steps=STEPS, **spec.shown).w
     own = _own_path(spec, function, namespace)

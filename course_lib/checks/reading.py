@@ -95,7 +95,7 @@ def _form(value: Any) -> str:
 def _input(case: Tree, name: Any) -> str:
     """A changed input's name, which must be one that the case has."""
     if case["kind"] == "step":
-        known = ["w", "g", *(f"state.{field}" for field in case["fields"])]
+        known = ["w", "g", "g.indices", "g.values", *(f"state.{field}" for field in case["fields"])]
     else:
         known = [f"argument {i + 1}" for i in range(max(len(call) for run in case["runs"] for call in run["calls"]))]
     if type(name) is not str or name not in known:

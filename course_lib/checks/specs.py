@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checks.observe import Tree, settings_at
+from course_lib.checks.observe import Tree, gradient_at, settings_at
 
 # What a function computed at one step: {"w": array, "t": 1, "b": array}, or {"value": array} for a plain function.
 Quantities = Mapping[str, Any]
@@ -82,6 +82,8 @@ class Spec:
         The class of ``torch.optim`` it is equal to, if any.
     shown : mapping
         For a step: the settings of the small picture, a few steps on 4x².
+    gradient : callable
+        For a step whose gradients are no plain arrays: the class of which the notebook gives one of the same name.
     """
 
     function: str
@@ -96,6 +98,7 @@ class Spec:
     free: Callable[[Tree], frozenset[str]] = field(default=lambda settings: frozenset())
     torch: str | None = None
     shown: Mapping[str, Any] = field(default_factory=dict)
+    gradient: type | None = None
 
     @property
     def quantities(self) -> tuple[str, ...]:
@@ -107,6 +110,8 @@ class Spec:
         common: Tree = {"function": self.function, "backend": backend, "repeat": repeat, "runs": list(runs)}
         if self.init is None:
             return common | {"kind": "call"}
+        if self.gradient is not None:
+            common["gradient"] = self.gradient.__name__
         return common | {"kind": "step", "init": self.init, "fields": list(self.fields)}
 
     def follow(self, run: Tree, ids: frozenset[str] = frozenset()) -> Iterator[Quantities]:
@@ -117,6 +122,7 @@ class Spec:
                 yield {"value": function(*arguments, **run["settings"])}
             return
         w, state = run["w"], self.initial(run["w"], **run.get("start", {}))
-        for t, g in enumerate(run["gradients"]):
+        for t in range(len(run["gradients"])):
+            g, _ = gradient_at(run, t, np.asarray, self.gradient)
             w, state = function(w, g, state, **settings_at(run, t))
             yield {"w": w, **state._asdict()}

@@ -54,9 +54,11 @@ def what_stopped(case: Tree, observation: Tree) -> Finding | None:
 
 
 def _missing(case: Tree, observation: Tree) -> Finding:
-    name = case["init"] if observation.get("message") == case.get("init") else case["function"]
+    names = (case.get("init"), case.get("gradient"))
+    name = next((n for n in names if n and n == observation.get("message")), case["function"])
+    kind = "class" if name == case.get("gradient") else "function"
     hint = "Run the cell that defines it, and keep the name it was given."
-    return Finding(f"There is no function named {name}.", hint, ("not_defined",))
+    return Finding(f"There is no {kind} named {name}.", hint, ("not_defined",))
 
 
 def _raised(case: Tree, observation: Tree) -> Finding:

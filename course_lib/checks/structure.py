@@ -54,7 +54,7 @@ def explain(difference: Difference) -> Finding | None:
         return Finding(
             f"{name} is not a finite number.", "It holds nan or inf: look for a division by zero.", ("not_finite",)
         )
-    if isinstance(difference.expected, int):
+    if _plain(difference.expected):
         return None
     if _first_alone_right(difference, got, expected):
         return Finding(
@@ -87,6 +87,11 @@ def _first_alone_right(difference: Difference, got: np.ndarray, expected: np.nda
     return right[0] and not any(right[1:])
 
 
+def _plain(expected: Any) -> bool:
+    """Whether it is a Python number, as a counter or a rate in the state is: its form is free."""
+    return type(expected) in (int, float)
+
+
 def _whole(x: np.ndarray) -> bool:
     return bool(np.any(x) and np.all(x == np.round(x)))
 
@@ -97,7 +102,7 @@ def form(spec: Spec, case: Tree, reading: Reading) -> Finding | None:
         free = spec.free(inputs["settings"])
         for step, (record, truth) in enumerate(zip(records, spec.follow(inputs), strict=True), start=1):
             for name in truth:
-                if name in free or isinstance(truth[name], int):
+                if name in free or _plain(truth[name]):
                     continue
                 if found := _form_of(name, record, np.asarray(truth[name]), case["backend"]):
                     return replace(found, evidence={"step": step, "quantity": name})

@@ -12,7 +12,7 @@ from learners import GIVEN, written
 import course_lib.checks.observe as module
 from course_lib.checks import draw_cases
 from course_lib.checks.observe import observe
-from course_lib.optimizers import GDState, gd_step
+from course_lib.optimizers import GDState, SparseGrad, gd_step
 
 
 def case(**more: Any) -> dict[str, Any]:
@@ -126,6 +126,39 @@ def test_torch_tensors() -> None:
     first = observation["runs"][0][0]
     assert first["forms"]["w"] == "tensor"
     np.testing.assert_array_equal(first["values"]["w"], [0.5, 1.5])
+
+
+def sparse_case() -> dict[str, Any]:
+    rows = {"indices": np.array([1, 1]), "values": np.array([2.0, 3.0])}
+    return case(gradient="SparseGrad", runs=[case()["runs"][0] | {"gradients": [rows, rows]}])
+
+
+def test_a_sparse_gradient_is_of_the_notebooks_own_class() -> None:
+    source = """
+from typing import NamedTuple
+class SparseGrad(NamedTuple):
+    indices: object
+    values: object
+    shape: tuple
+def gd_step(w, g, s, *, lr):
+    assert type(g) is SparseGrad and g.shape == (2,)
+    w = w.copy(); w[g.indices[0]] -= lr * g.values.sum(); return w, GDState(s.t + 1)
+"""
+    step = written(source, "gd_step")
+    observation = observe(sparse_case(), {**GIVEN, **step.__globals__})
+    assert observation["message"] == ""
+    assert [record["values"]["w"].tolist() for record in observation["runs"][0]] == [[1.0, -0.5], [1.0, -3.0]]
+    del step.__globals__["SparseGrad"]
+    observation = observe(sparse_case(), step.__globals__)
+    assert (observation["status"], observation["message"]) == ("missing", "SparseGrad")
+
+
+@pytest.mark.parametrize("part", ["indices", "values"])
+def test_a_changed_part_of_a_sparse_gradient_is_named(part: str) -> None:
+    step = written(f"def gd_step(w, g, s, *, lr): g.{part}[:] = 0; return w + 0, s", "gd_step")
+    observation = observe(sparse_case(), {**GIVEN, "SparseGrad": SparseGrad, "gd_step": step})
+    assert observation["runs"][0][0]["changed"] == [f"g.{part}"]
+    assert observation["runs"][0][1]["changed"] == [f"g.{part}"]  # each step is given a copy of its own
 
 
 def test_written_globals_are_noted() -> None:
