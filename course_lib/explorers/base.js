@@ -85,15 +85,20 @@ export function fitted(root, draw, most = 640) {
   return () => observer.disconnect();
 }
 
-/** Keep the controls' state in the host's model, and redraw when either side changes it. */
-export function stateOf(model, redraw) {
+/** Keep the controls' state in the host's model, and redraw when either side changes it; `root` carries it too. */
+export function stateOf(model, root, redraw) {
   const get = () => model.get("state");
   const set = (changes) => {
     model.set("state", { ...get(), ...changes });
     model.save_changes();
   };
-  model.on("change:state", redraw);
-  return { get, set, forget: () => model.off("change:state", redraw) };
+  const changed = () => {
+    root.dataset.state = JSON.stringify(get());
+    redraw();
+  };
+  root.dataset.state = JSON.stringify(get());
+  model.on("change:state", changed);
+  return { get, set, forget: () => model.off("change:state", changed) };
 }
 
 /** The part of anywidget's model that a figure uses, for a page without Jupyter. */

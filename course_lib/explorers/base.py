@@ -55,7 +55,7 @@ class Explorer:
         """The figure as it stands in a page: the static picture, and the data for the script that replaces it."""
         return (
             f'<figure class="course-explorer" data-explorer="{self.kind}" role="group" '
-            f'aria-label="{html.escape(self.title)}"><style>{style_sheet()}</style>'
+            f'aria-label="{html.escape(self.title)}"><style>{style_sheet(self.kind)}</style>'
             f'<div class="course-stage course-figure">{self.fallback.svg}</div>'
             f'<script type="application/json">{self.json}</script></figure>'
         )

@@ -1,8 +1,8 @@
 """One ES module, three forms: as written, whole for anywidget, classic for pages.
 
 anywidget takes a single module without relative imports; a page opened from disk (``file://``) may not load modules at
-all. Both forms are made here from the sources beside this file, which keep to a small convention: imports come from
-``./base.js``, each on one line; exports are named functions and constants; ``render`` is what a figure module exports.
+all. Both forms are made here from the sources beside this file, which keep to a small convention: imports come from the
+shared modules, each on one line; exports are named functions and constants; ``render`` is what a figure module exports.
 """
 
 import re
@@ -12,13 +12,14 @@ from pathlib import Path
 from course_lib.palette import palette_css
 
 HERE = Path(__file__).parent
-_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./base\.js";\n', re.M)
+SHARED = ("base", "plane")  # in the order of their imports; as a script they are one, called base
+_IMPORT = re.compile(rf'^import \{{([^}}]*)\}} from "\./(?:{"|".join(SHARED)})\.js";\n', re.M)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const) (\w+))", re.M)
 
 
 def kinds() -> list[str]:
-    """The names of all explorers, one for each module but the base."""
-    return sorted(path.stem for path in HERE.glob("*.js") if path.stem != "base")
+    """The names of all explorers, one for each module but the shared ones."""
+    return sorted(path.stem for path in HERE.glob("*.js") if path.stem not in SHARED)
 
 
 def widget_module(kind: str) -> str:
@@ -34,8 +35,8 @@ def classic_script(name: str) -> str:
 
 
 def _base() -> str:
-    """An expression whose value holds the base's exports; what else stands in it keeps its names to itself."""
-    source = _read("base")
+    """An expression whose value holds what the shared modules export; their other names stay inside it."""
+    source = "".join(_IMPORT.sub("", _read(name)) for name in SHARED)
     return f"(() => {{\n{_EXPORT.sub('', source)}return {{ {', '.join(_EXPORT.findall(source))} }};\n}})()"
 
 
@@ -44,10 +45,12 @@ def _figure(kind: str) -> str:
 
 
 @cache
-def style_sheet() -> str:
-    """The explorers' style with the course's palette."""
-    own = (HERE / "explorers.css").read_text(encoding="utf-8")
-    return palette_css(":is(.course-explorer, .course-explorer-body)") + own
+def style_sheet(kind: str) -> str:
+    """The palette, the look that all explorers share, and what ``<kind>.css`` adds, if there is one."""
+    styles = [
+        path.read_text(encoding="utf-8") for name in ("explorers", kind) if (path := HERE / f"{name}.css").is_file()
+    ]
+    return palette_css(":is(.course-explorer, .course-explorer-body)") + "".join(styles)
 
 
 def _read(name: str) -> str:

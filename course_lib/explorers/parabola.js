@@ -1,6 +1,7 @@
 // Gradient descent on a parabola: the curve with its steps, the same steps one under another, and a slider that is
 // itself the map of learning rates. Everything drawn comes from the data; this file only scales and words it.
 import { fitted, guardKeys, html, number, player, slider, stateOf, svg, unique } from "./base.js";
+import { dot, inOrder, points } from "./plane.js";
 
 const ROW = 13; // pixels between two steps in the lower picture
 const LEFT = 36;
@@ -25,8 +26,6 @@ function scales(data, width) {
     clamp: (value) => Math.min(high + 0.07, Math.max(low - 0.07, value)),
   };
 }
-
-const points = (pairs) => pairs.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join(" ");
 
 /** The axis between the pictures, the parabola above it, the step numbers below. */
 function backdrop(data, s) {
@@ -53,22 +52,11 @@ function onCurve(path, step, s) {
   const near = path.x.map((x, t) => ({ x, t })).filter(({ x }) => s.inside(x));
   const place = ({ x, t }) => [s.x(x), s.y(path.loss[t])];
   return [
-    svg("polyline", { points: points(near.map(place)), class: "path" }),
+    svg("polyline", { points: points(near.map(place)), class: "path", "data-drawn": "path" }),
     ...tangent(path, step, s),
     ...move(path, step, s),
     ...inOrder(near.map((at) => dot(...place(at), at.t - step)), near.findIndex(({ t }) => t === step)),
   ];
-}
-
-/** One iterate: `since` is 0 for the newest, positive for steps to come. */
-function dot(cx, cy, since) {
-  const kind = since === 0 ? "now" : since > 0 ? "dot ahead" : "dot";
-  return svg("circle", { cx: cx.toFixed(2), cy: cy.toFixed(2), r: since === 0 ? 6 : 3.5, class: kind });
-}
-
-/** The marks with the newest last, on top. */
-function inOrder(marks, newest) {
-  return newest < 0 ? marks : [...marks.slice(0, newest), ...marks.slice(newest + 1), marks[newest]];
 }
 
 function tangent(path, step, s) {
@@ -185,7 +173,7 @@ export function render({ model, el: root }) {
     draw();
   }
 
-  const state = stateOf(model, () => draw());
+  const state = stateOf(model, root, () => draw());
   const play = player({ get: () => state.get().step, set: (step) => state.set({ step }), first: 0, last });
   root.classList.add("course-explorer-body");
   root.replaceChildren(

@@ -19,4 +19,4 @@ class ExplorerWidget(anywidget.AnyWidget):
 def widget_class(kind: str) -> type[ExplorerWidget]:
     """The widget that draws with ``<kind>.js``."""
     name = f"{kind.title()}Explorer"
-    return type(name, (ExplorerWidget,), {"_esm": widget_module(kind), "_css": style_sheet()})
+    return type(name, (ExplorerWidget,), {"_esm": widget_module(kind), "_css": style_sheet(kind)})

@@ -1,80 +1,73 @@
-"""The explorer in a live JupyterLab: the same module, moved by keyboard, its state back in Python."""
+"""Explorers in a live JupyterLab: the same modules, moved by keyboard, their state back in Python."""
 
-import json
 from collections.abc import Iterator
 
 import nbformat
-import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from course_lib.descent import minimize
-from course_lib.explorers.parabola import RATES, STEPS
-from course_lib.objectives import parabola
-from course_lib.optimizers import gd_init, gd_step
+from tests.browser.explorers import EXPLORERS, assert_drawn, state_of
 from tests.browser.lab import opened, run_cell, serving
 
 pytestmark = pytest.mark.browser
 
-CELLS = [
-    "from course_lib.explorers import parabola_explorer\nexplorer = parabola_explorer(lr=0.2)\nexplorer",
-    'print("the slider stands at", explorer.data["lr"][explorer.widget.state["lr"]])',
-    'explorer.widget.state = {"lr": 0, "step": 3}',
-]
-
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a JupyterLab over a folder with one notebook."""
+    """Address of a JupyterLab over a folder with one notebook for each explorer."""
     folder = tmp_path_factory.mktemp("lab")
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / "explorer.ipynb")
+    for kind in EXPLORERS:
+        cells = [
+            f"from course_lib.explorers import {kind}_explorer\nexplorer = {kind}_explorer()\nexplorer",
+            'print("state:", explorer.widget.state)',
+            "explorer.widget.state = dict(explorer.state)",
+        ]
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, folder / f"{kind}.ipynb")
     with serving(folder, tmp_path_factory.mktemp("private")) as address:
         yield address
 
 
+@pytest.fixture(params=EXPLORERS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture
-def notebook(lab: str, browser: Browser) -> Iterator[Page]:
-    with opened(browser, lab, "explorer.ipynb") as page:
+def notebook(kind: str, lab: str, browser: Browser) -> Iterator[Page]:
+    with opened(browser, lab, f"{kind}.ipynb") as page:
         yield page
 
 
-def test_the_explorer_moves_in_a_live_notebook(notebook: Page) -> None:
+def test_it_moves_in_a_live_notebook(notebook: Page, kind: str) -> None:
+    case = EXPLORERS[kind]
     run_cell(notebook, 0)
     body = notebook.locator(".course-explorer-body")
     body.wait_for(timeout=60_000)
-    slider, drawing = body.get_by_role("slider", name="Learning rate"), body.locator("svg[data-scale]")
-    expect(slider).to_have_value(str(int(np.abs(RATES - 0.2).argmin())))
-    before = drawing.inner_html()
-    slider.focus()
-    for _ in range(10):
-        notebook.keyboard.press("ArrowRight")
-    index = int(np.abs(RATES - 0.25).argmin())
-    expect(slider).to_have_value(str(index))  # JupyterLab did not take the arrow keys
-    assert drawing.inner_html() != before
-    expect(body.locator(".zone-name")).to_have_text("bounces forever")
-
-    x0, scale, *_ = json.loads(drawing.get_attribute("data-scale"))
-    centres = drawing.locator(".over-time circle").evaluate_all(
-        "all => all.map(c => [+c.getAttribute('cy'), +c.getAttribute('cx')])"
-    )
-    drawn = [(x - x0) / scale for _, x in sorted(centres)]
-    path = minimize(parabola, gd_init, gd_step, lr=float(RATES[index]), steps=STEPS)
-    np.testing.assert_allclose(drawn, path.w, atol=0.02 / scale)
+    first = state_of(body)
+    assert_drawn(body, case)
+    for name in case.sliders:
+        slider = body.get_by_role("slider", name=name, exact=True)
+        slider.focus()
+        notebook.keyboard.press("End")
+        for _ in range(3):
+            notebook.keyboard.press("ArrowLeft")
+        last = float(slider.get_attribute("max") or 0)
+        expect(slider).to_have_value(f"{last - 3:g}")  # JupyterLab did not take the arrow keys
+        assert_drawn(body, case)
+    moved = state_of(body)
+    assert moved != first
 
     run_cell(notebook, 1)  # the state has come back to Python
-    expect(notebook.locator(".jp-OutputArea-output pre").last).to_have_text("the slider stands at 0.25\n")
-    run_cell(notebook, 2)  # and Python moves the slider
-    expect(slider).to_have_value("0")
-    expect(body.get_by_role("slider", name="Step")).to_have_value("3")
-    expect(body.locator(".told")).to_contain_text("At step 3,")
+    expect(notebook.locator(".jp-OutputArea-output pre").last).to_have_text(f"state: {moved}\n")
+    run_cell(notebook, 2)  # and Python moves the sliders
+    notebook.wait_for_function(
+        "first => document.querySelector('.course-explorer-body').dataset.state === JSON.stringify(first)", arg=first
+    )
+    assert_drawn(body, case)
 
-
-def test_it_follows_jupyterlabs_theme(notebook: Page) -> None:
-    run_cell(notebook, 0)
-    dot = notebook.locator(".course-explorer-body .on-curve .now")
-    dot.wait_for(timeout=60_000)
-    light = dot.evaluate("one => getComputedStyle(one).fill")
+    line = body.locator("[data-drawn]").first
+    light = line.evaluate("one => getComputedStyle(one).stroke")
     notebook.evaluate("document.body.dataset.jpThemeLight = 'false'")
-    assert dot.evaluate("one => getComputedStyle(one).fill") != light
+    assert line.evaluate("one => getComputedStyle(one).stroke") != light

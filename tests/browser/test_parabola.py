@@ -1,7 +1,6 @@
-"""The explorer of 4x²: it answers to keyboard, mouse and touch, and what it draws is the reference's trajectory."""
+"""What the explorer of 4x² alone has: two pictures of one path, a map under its slider, limits to jump to."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,22 +71,6 @@ def assert_told(page: Page, index: int) -> None:
     assert f"Each step multiplies x by {multiplier}." in live
 
 
-def test_the_keyboard_moves_the_picture(page: Page) -> None:
-    slider = rate(page)
-    before, start = figure(page).locator("svg[data-scale]").inner_html(), int(slider.input_value())
-    assert_drawn(page, start)
-    slider.focus()
-    for _ in range(5):
-        page.keyboard.press("ArrowRight")
-    assert int(slider.input_value()) == start + 5
-    assert figure(page).locator("svg[data-scale]").inner_html() != before
-    for key, index in (("ArrowLeft", start + 4), ("Home", 0), ("End", len(RATES) - 1)):
-        page.keyboard.press(key)
-        assert int(slider.input_value()) == index
-        assert_drawn(page, index)
-        assert_told(page, index)
-
-
 def test_the_mouse_drags_it(page: Page) -> None:
     slider = rate(page)
     slider.scroll_into_view_if_needed()
@@ -149,72 +132,3 @@ def test_signs_stand_beside_the_steps(page: Page) -> None:
     figure(page).get_by_role("button", name="1/4").click()
     signs = figure(page).locator(".over-time .sign").evaluate_all("all => all.map(one => one.textContent)")
     assert signs == ["+", "−"] * (STEPS // 2) + ["+"]
-
-
-def test_the_picture_has_a_name_and_a_description(page: Page) -> None:
-    drawing = figure(page).locator("svg[data-scale]")
-    said = drawing.evaluate(
-        "d => d.getAttribute('aria-labelledby').split(' ').map(id => document.getElementById(id).textContent)"
-    )
-    assert said[1] == figure(page).locator(".told").inner_text()
-    assert len(said[0].split()) > 5
-
-
-def test_without_scripts_a_picture_stands_in(built_book: Path, visit) -> None:
-    page = visit((built_book / CHAPTER).as_uri(), java_script_enabled=False).page
-    still = page.locator("figure.course-explorer")
-    assert still.locator("svg[role=img]").first.is_visible()
-    assert "diverges" in still.locator("svg[role=img]").first.get_attribute("aria-label")
-    assert still.locator("input").count() == 0
-
-
-def test_a_drawing_that_fails_leaves_the_picture(address: str, built_book: Path, browser) -> None:
-    """Data that the module cannot draw must not take the page's picture away."""
-    context = browser.new_context()
-    broken = (built_book / CHAPTER).read_text(encoding="utf-8").replace('"zones":', '"sones":')
-    context.route("**/gradient_descent.html", lambda route: route.fulfill(body=broken, content_type="text/html"))
-    page = context.new_page()
-    page.goto(f"{address}/{CHAPTER}")
-    page.wait_for_timeout(300)
-    assert page.locator("figure.course-explorer svg[role=img]").count() == 1
-    assert page.locator("figure.course-explorer svg[role=img]").is_visible()
-    context.close()
-
-
-def test_it_moves_from_disk(built_book: Path, visit) -> None:
-    page = visit((built_book / CHAPTER).as_uri()).page
-    rate(page).focus()
-    page.keyboard.press("End")
-    assert_drawn(page, len(RATES) - 1)
-
-
-def test_on_paper_it_keeps_its_picture_and_loses_its_player(page: Page) -> None:
-    page.emulate_media(media="print")
-    assert figure(page).locator("svg[data-scale]").is_visible()
-    assert not figure(page).get_by_role("button", name="Play the steps").is_visible()
-
-
-def test_it_follows_the_theme(page: Page) -> None:
-    """The same drawing in other inks: nothing is drawn twice."""
-    colour = "c => getComputedStyle(c).fill"
-    dot = figure(page).locator(".on-curve .now")
-    light = dot.evaluate(colour)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
-    assert dot.evaluate(colour) != light
-
-
-def test_what_a_redraw_costs_is_reported(page: Page, record_property) -> None:
-    """Measured for the report (a frame lasts 16 ms), not asserted: time belongs to the machine."""
-    times = rate(page).evaluate(
-        """(slider) => [...Array(+slider.max + 1).keys()].map((index) => {
-            const begin = performance.now();
-            slider.value = index;
-            slider.dispatchEvent(new Event("input"));
-            document.querySelector("svg[data-scale]").getBoundingClientRect();
-            return performance.now() - begin;
-        })"""
-    )
-    record_property("redraw_ms", {"median": float(np.median(times)), "largest": max(times)})
-    print(f"\nexplorer redraw: median {np.median(times):.2f} ms, largest {max(times):.2f} ms")
-    assert len(times) == len(RATES)

@@ -1,0 +1,68 @@
+"""What explorers in two dimensions share: level lines of an objective, small enough for a page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from contourpy import contour_generator
+
+from course_lib.objectives import Objective
+
+Pairs = list[list[float]]  # points of a line: [[x, y], …]
+
+
+def level_lines(
+    objective: Objective, levels: Sequence[float], view: Sequence[tuple[float, float]], size: int = 60
+) -> list[list[Pairs]]:
+    """Where ``objective`` takes each of the values ``levels``, for ``levelLines`` of ``plane.js``.
+
+    Parameters
+    ----------
+    objective : Objective
+        A function of two coordinates.
+    levels : sequence of floats
+    view : ((x low, x high), (y low, y high))
+    size : int
+        How many values a side are evaluated; the lines between them are straight.
+
+    Returns
+    -------
+    list of lists of lines
+        The lines of each level, a line being a list of points. Coordinates keep what a screen can show of ``view``.
+
+    Raises
+    ------
+    ValueError
+        If ``objective`` has not two coordinates.
+    """
+    if objective.dim != 2:
+        raise ValueError(f"{objective.name} has {objective.dim or 1} coordinate(s); level lines need two")
+    x, y = (np.linspace(low, high, size) for low, high in view)
+    z = objective.f(np.stack(np.meshgrid(x, y)))
+    lines: Any = contour_generator(x, y, z).lines  # typed for every form it could return
+    finest = [(high - low) / 2000 for low, high in view]
+    return [[_shortened(line, finest) for line in lines(level)] for level in levels]
+
+
+def _shortened(line: np.ndarray, finest: Sequence[float]) -> Pairs:
+    """The line without points that lie as good as between their neighbours, in as few digits as a screen needs."""
+    digits = [max(0, -int(np.floor(np.log10(step)))) for step in finest]
+    kept = _without_straight_runs(line / finest)
+    return [[round(float(v), d) for v, d in zip(point, digits, strict=True)] for point in line[kept]]
+
+
+def _without_straight_runs(line: np.ndarray, most: float = 1.0) -> list[int]:
+    """Indices that remain when every run closer than ``most`` to its chord becomes the chord (Douglas and Peucker)."""
+    kept, waiting = {0, len(line) - 1}, [(0, len(line) - 1)]
+    while waiting:
+        first, last = waiting.pop()
+        if last - first < 2:
+            continue
+        chord, way = line[last] - line[first], line[first + 1 : last] - line[first]
+        length = np.hypot(*chord)
+        off = np.abs(way[:, 0] * chord[1] - way[:, 1] * chord[0]) / length if length else np.hypot(*way.T)
+        middle = first + 1 + int(off.argmax())
+        if off.max() > most:
+            kept.add(middle)
+            waiting += [(first, middle), (middle, last)]
+    return sorted(kept)
