@@ -5,7 +5,7 @@ Liu, D. C., Nocedal, J. (1989), "On the limited memory BFGS method for large sca
 first step's length are those of M. Schmidt's minFunc, as in ``torch.optim.LBFGS``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -121,11 +121,41 @@ def lbfgs_step(
     return w, state
 
 
+def remember(
+    s: Sequence[Array], y: Sequence[Array], move: Array, change: Array, history_size: int
+) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+    r"""The pairs with a new one at the end, where it shows curvature: Nocedal & Wright (2006), section 7.2.
+
+    Parameters
+    ----------
+    s, y : sequences of arrays of one shape
+        The pairs so far, the oldest first.
+    move, change : arrays of that shape
+        The new pair. It is left out unless :math:`y \cdot s > 10^{-10}`, so that :math:`-Hg` always leads downhill.
+    history_size : int
+        How many pairs are kept, at least 1; the oldest are dropped first.
+
+    Returns
+    -------
+    s, y : tuples of arrays
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> move = np.array([1.0, 0.0])
+    >>> len(remember((), (), move, 4 * move, history_size=5)[0]), len(remember((), (), move, -move, history_size=5)[0])
+    (1, 0)
+    """
+    if dot(change, move) > LEAST_CURVATURE:
+        s, y = (*s, move)[-history_size:], (*y, change)[-history_size:]
+    return tuple(s), tuple(y)
+
+
 def _direction(g: Array, state: LBFGSState, lr: float, history_size: int) -> tuple[Array, float, LBFGSState]:
     """Where to go and how far to try first, with the last move now among the pairs."""
     s, y = state.s, state.y
-    if state.t > 0 and dot(g - state.g, state.move) > LEAST_CURVATURE:
-        s, y = (*s, state.move)[-history_size:], (*y, g - state.g)[-history_size:]
+    if state.t > 0:
+        s, y = remember(s, y, state.move, g - state.g, history_size)
     d = -two_loop_recursion(g, s, y)
     t = lr if state.t > 0 else lr * min(1.0, 1 / float(array_namespace(g).sum(abs(g))))
     return d, t, LBFGSState(state.t + 1, state.evals, s, y, t * d, g)
