@@ -63,15 +63,15 @@ def two_loop_recursion(g: Array, s: Sequence[Array], y: Sequence[Array]) -> Arra
     >>> print(two_loop_recursion(np.array([8.0, 4.0]), s=[np.array([1.0, 0.0])], y=[np.array([4.0, 0.0])]))
     [2. 1.]
     """
+    rho = [1 / dot(y_i, s_i) for s_i, y_i in zip(s, y, strict=True)]
     q, alphas = g, []
-    for s_i, y_i in zip(reversed(s), reversed(y), strict=True):
-        alpha = dot(s_i, q) / dot(y_i, s_i)
-        q = q - alpha * y_i
-        alphas.append(alpha)
+    for rho_i, s_i, y_i in zip(reversed(rho), reversed(s), reversed(y), strict=True):
+        alphas.append(rho_i * dot(s_i, q))
+        q = q - alphas[-1] * y_i
     gamma = dot(y[-1], s[-1]) / dot(y[-1], y[-1]) if y else 1.0
     r = gamma * q
-    for s_i, y_i, alpha in zip(s, y, reversed(alphas), strict=True):
-        beta = dot(y_i, r) / dot(y_i, s_i)
+    for rho_i, s_i, y_i, alpha in zip(rho, s, y, reversed(alphas), strict=True):
+        beta = rho_i * dot(y_i, r)
         r = r + (alpha - beta) * s_i
     return r
 

@@ -102,12 +102,12 @@ def test_same_points_iterations_and_evaluations_as_torch(objective, kwargs):
 
 
 def test_what_the_mgh_problems_take_with_a_line_search():
-    """None of these hangs on rounding, and neither do the first forty iterations on Wood's."""
+    """All that there is on six, and 57 iterations on Wood's: from there on torch's counts hang on its last bits."""
     for objective in [rosenbrock, freudenstein_roth, helical_valley, bard, powell_singular, beale, wood]:
-        for steps in [1, 2] if objective is wood else [1, 2, 8]:
-            ours, theirs = (run(objective, steps, line_search_fn="strong_wolfe") for run in (our_run, torch_run))
-            assert ours[1] == theirs[1], objective.name
-            assert set(torch_counts_nearby(objective, steps, line_search_fn="strong_wolfe")) == {ours[1][-1]}
+        steps = 3 if objective is wood else 8
+        ours, theirs = (run(objective, steps, line_search_fn="strong_wolfe")[1] for run in (our_run, torch_run))
+        assert ours == theirs, objective.name
+        assert set(torch_counts_nearby(objective, steps, line_search_fn="strong_wolfe")) == {ours[-1]}
 
 
 @PROBLEMS
