@@ -5,6 +5,7 @@ element (see ``tolerance``).
 """
 
 from collections.abc import Mapping
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -46,6 +47,19 @@ def steps_run(
         "settings": dict(settings),
         "schedule": {"lr": np.array([between(rng, 0.05, 0.6) for _ in range(steps)])} if changing_lr else {},
     }
+
+
+def one_part_changed(run: Tree, other: Tree) -> list[Tree]:
+    """``run`` with its weights, or its gradients, its calls, its settings, … those of ``other``: one part at a time."""
+    return [run | {part: other[part]} for part in run if not _same(run[part], other[part])]
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(np.array_equal(one, other))
 
 
 def unit(case: Tree) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.checks import structure
-from course_lib.checks.cases import described, generator, unit
+from course_lib.checks.cases import described, generator, one_part_changed, unit
 from course_lib.checks.compare import Difference, first_difference
 from course_lib.checks.diagnose import diagnose
 from course_lib.checks.findings import Finding
@@ -38,10 +38,23 @@ def criterion_of(spec: Spec, criterion: str) -> Criterion:
     return spec.criteria[criterion]
 
 
+def judges_values(rule: Criterion, case: Tree) -> bool:
+    """Whether the criterion compares this case's values, or only looks at their form and at the inputs."""
+    return all(rule.judges_values_when(run["settings"]) for run in case["runs"])
+
+
 def draw_cases(function: str, criterion: str, seed: int) -> list[Tree]:
-    """The inputs on which ``criterion`` of ``function`` is judged: the same seed gives the same cases."""
+    """The inputs on which ``criterion`` of ``function`` is judged: the same seed gives the same cases.
+
+    After those that the criterion draws come copies of the first run whose values count, each with one part of it drawn
+    anew. Whoever answers from memory, by the shape of what comes in or by anything less than all of it, is wrong there.
+    """
     rule = criterion_of(spec_for(function), criterion)
-    return rule.draw(generator(function, criterion, seed))
+    rng = generator(function, criterion, seed)
+    cases, others = rule.draw(rng), rule.draw(rng)
+    counts = next(i for i, case in enumerate(cases) if judges_values(rule, case))
+    varied = one_part_changed(cases[counts]["runs"][0], others[counts]["runs"][0])
+    return cases + [cases[counts] | {"runs": [run], "repeat": False} for run in varied]
 
 
 def judge(function: str, criterion: str, cases: Sequence[Tree], observations: Sequence[Any]) -> Verdict:
@@ -115,11 +128,7 @@ def _manners(spec: Spec, rule: Criterion, cases: Sequence[Tree], readings: Seque
 
 
 def _values(spec: Spec, rule: Criterion, cases: Sequence[Tree], readings: Sequence[Reading]) -> Finding | None:
-    judged = [
-        (case, reading)
-        for case, reading in zip(cases, readings, strict=True)
-        if all(rule.judges_values_when(run["settings"]) for run in case["runs"])
-    ]
+    judged = [(case, reading) for case, reading in zip(cases, readings, strict=True) if judges_values(rule, case)]
     for case, reading in judged:
         difference = first_difference(spec, case, reading.runs, rule.quantities)
         if difference is not None:

@@ -163,6 +163,24 @@ ATTACKS = (
         gd_step="known = []\n" + body("known.append(w - lr * g)\nreturn known[0], GDState(state.t + 1)"),
     ),
     Attack(
+        "remembers its first right answer to every shape",
+        "none",
+        gd_step="known = {{}}\n"
+        + body("known.setdefault(np.shape(w), w - lr * g)\nreturn known[np.shape(w)], GDState(state.t + 1)"),
+    ),
+    Attack(
+        "remembers its first right answer to every shape and lr",
+        "none",
+        gd_step="known = {{}}\n"
+        + body("key = np.shape(w), lr\nknown.setdefault(key, w - lr * g)\nreturn known[key], GDState(state.t + 1)"),
+    ),
+    Attack(
+        "remembers its first right answer to every gradient",
+        "none",
+        gd_step="known = {{}}\n"
+        + body("key = g.tobytes(), lr\nknown.setdefault(key, w - lr * g)\nreturn known[key], GDState(state.t + 1)"),
+    ),
+    Attack(
         "counts calls in place of the state",
         "no more",
         gd_step="calls = []\n" + body("calls.append(1)\nreturn w, GDState(len(calls))"),

@@ -179,7 +179,8 @@ def test_a_hostile_process_puts_no_words_into_a_verdict(status: str) -> None:
 @pytest.mark.parametrize("reason", ["time", "memory", "exit", "signal", "output", "forged", "new"])
 def test_a_process_that_died(reason: str) -> None:
     cases = draw_cases("gd_step", "one_step", 0)
-    verdict = judge("gd_step", "one_step", cases, [{"status": "died", "reason": reason, "message": "It ended."}] * 2)
+    died = {"status": "died", "reason": reason, "message": "It ended."}
+    verdict = judge("gd_step", "one_step", cases, [died] * len(cases))
     assert verdict.headline == "gd_step did not come back."
     assert verdict.detail
     assert verdict.misconceptions == ("did_not_return",)
