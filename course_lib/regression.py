@@ -167,8 +167,7 @@ def logistic_regression(points: np.ndarray, labels: np.ndarray, *, l2: float = 0
 
 def _log_loss(w: Array, x: np.ndarray, y: np.ndarray, l2: float) -> Array:
     xp, z = array_namespace(w), _logits(w, x)
-    # log(1 + e^z) - y z, without overflow
-    losses = xp.log1p(xp.exp(-xp.abs(z))) + xp.where(z > 0, z, 0 * z) - _along_first(w, y) * z
+    losses = xp.logaddexp(xp.zeros_like(z), z) - _along_first(w, y) * z
     return xp.mean(losses, axis=0) + l2 / 2 * xp.sum(w**2, axis=0)
 
 

@@ -50,6 +50,13 @@ def test_grids_and_libraries(objective):
             np.testing.assert_allclose(there, function(w), rtol=1e-5)
 
 
+@each
+def test_torch_finds_the_same_gradient_also_where_all_logits_are_0(objective):
+    w = torch.tensor(objective.start, dtype=torch.float64, requires_grad=True)
+    objective.f(w).backward()
+    np.testing.assert_allclose(w.grad, objective.grad(np.array(objective.start)), rtol=1e-12)
+
+
 def test_the_noisy_line_is_found_and_newton_finds_it_at_once():
     x, y = noisy_line(2000, a=2.0, b=-1.0, noise=0.1)
     objective = linear_regression(x, y)
