@@ -39,6 +39,31 @@ export function slider({ name, max, min = 0, onInput }) {
   return input;
 }
 
+/** A row of values under their names: `pairs` are [name, element]. */
+export function readout(pairs) {
+  const cells = pairs.map(([name, value]) => html("div", {}, html("span", {}, name), value));
+  return html("div", { class: "readout" }, ...cells);
+}
+
+/**
+ * What lies along a slider of `last` + 1 positions: a strip of `zones` ({ name, from, to, ink }) for under its thumb, and
+ * `limits` ({ at, label, name, ink }), buttons that go to one position. Both stand in a `.map` with the slider.
+ */
+export function zoneMap({ zones, limits, last, choose }) {
+  const share = (position) => `${((position / last) * 100).toFixed(2)}%`;
+  const strip = zones.map(({ name, from, to, ink }) => {
+    const style = `left:${share(from)};width:${share(to - from)};--zone:var(--course-${ink})`;
+    return html("span", { class: "zone", style }, name);
+  });
+  const buttons = limits.map(({ at, label, name, ink }) => {
+    const style = `left:${share(at)};--zone:var(--course-${ink})`;
+    const button = html("button", { type: "button", class: "limit", style }, html("b", {}, label), ` ${name}`);
+    button.addEventListener("click", () => choose(at));
+    return button;
+  });
+  return { zones: html("div", { class: "zones", "aria-hidden": "true" }, ...strip), limits: html("div", { class: "limits" }, ...buttons) };
+}
+
 /** A button that walks `get()` up to `last` in even time, and stops when the reader takes over. */
 export function player({ get, set, first, last, pause = 450 }) {
   const button = html("button", { type: "button", class: "course-button" });

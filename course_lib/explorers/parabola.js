@@ -1,6 +1,6 @@
 // Gradient descent on a parabola: the curve with its steps, the same steps one under another, and a slider that is
 // itself the map of learning rates. Everything drawn comes from the data; this file only scales and words it.
-import { fitted, guardKeys, html, number, player, slider, stateOf, svg, unique } from "./base.js";
+import { fitted, guardKeys, html, number, player, readout, slider, stateOf, svg, unique, zoneMap } from "./base.js";
 import { dot, inOrder, points } from "./plane.js";
 
 const ROW = 13; // pixels between two steps in the lower picture
@@ -98,26 +98,15 @@ function beyond(x, y, out, since) {
   return svg("polygon", { points: points([[x + out, y], [x, y - 4.5], [x, y + 4.5]]), class: kind });
 }
 
-/** The strip of zones under the slider's thumb, and the limits between them as buttons. */
-function map(data, choose) {
+/** The zones of learning rates, and the limits between them, each a zone of a single rate. */
+function mapOf(data, choose) {
   const last = data.lr.length - 1;
-  const share = (index) => `${((index / last) * 100).toFixed(2)}%`;
-  const wide = data.zones.filter((zone) => zone.label === null);
-  const zones = wide.map((zone) => {
-    const [from, to] = [Math.max(0, zone.first - 1), Math.min(last, zone.last + 1)];
-    const style = `left:${share(from)};width:${share(to - from)};--zone:var(--course-${data.regimes[zone.name].ink})`;
-    return html("span", { class: "zone", style }, zone.name);
-  });
-  const limits = data.zones.filter((zone) => zone.label !== null).map((zone) => {
-    const style = `left:${share(zone.first)};--zone:var(--course-${data.regimes[zone.name].ink})`;
-    const button = html("button", { type: "button", class: "limit", style }, html("b", {}, zone.label), ` ${zone.name}`);
-    button.addEventListener("click", () => choose(zone.first));
-    return button;
-  });
-  return { zones: html("div", { class: "zones", "aria-hidden": "true" }, ...zones), limits: html("div", { class: "limits" }, ...limits) };
+  const inked = (zone) => ({ ...zone, ink: data.regimes[zone.name].ink });
+  const wide = data.zones.filter((zone) => zone.label === null).map(inked);
+  const zones = wide.map((zone) => ({ ...zone, from: Math.max(0, zone.first - 1), to: Math.min(last, zone.last + 1) }));
+  const limits = data.zones.filter((zone) => zone.label !== null).map((zone) => ({ ...inked(zone), at: zone.first }));
+  return zoneMap({ zones, limits, last, choose });
 }
-
-const named = (name, value) => html("div", {}, html("span", {}, name), value);
 
 /** The trajectory that the slider points at, with the factor it shows and the zone it lies in. */
 function chosen(data, index) {
@@ -144,7 +133,7 @@ export function render({ model, el: root }) {
   const picture = svg("svg", { role: "img", "aria-labelledby": `${titleId} ${descId}` }, title, desc, still, moving);
   const rate = slider({ name: "Learning rate", max: data.lr.length - 1, onInput: (lr) => state.set({ lr }) });
   const steps = slider({ name: "Step", max: last, onInput: (step) => { play.stop(); state.set({ step }); } });
-  const zones = map(data, (lr) => state.set({ lr }));
+  const map = mapOf(data, (lr) => state.set({ lr }));
   const shown = { lr: html("b"), factor: html("b"), zone: html("b", { class: "zone-name" }), step: html("span") };
   const live = html("p", { class: "told", "aria-live": "polite" });
   let s = null;
@@ -177,8 +166,8 @@ export function render({ model, el: root }) {
   const play = player({ get: () => state.get().step, set: (step) => state.set({ step }), first: 0, last });
   root.classList.add("course-explorer-body");
   root.replaceChildren(
-    html("div", { class: "readout" }, named("learning rate", shown.lr), named("multiplier", shown.factor), named("so x", shown.zone)),
-    html("div", { class: "map" }, zones.zones, rate, zones.limits),
+    readout([["learning rate", shown.lr], ["multiplier", shown.factor], ["so x", shown.zone]]),
+    html("div", { class: "map" }, map.zones, rate, map.limits),
     picture,
     html("div", { class: "walk" }, play.button, steps, html("span", {}, "step ", shown.step, ` of ${last}`)),
     live,
