@@ -101,24 +101,26 @@ def lbfgs_step(
     >>> print(abs(w).max() < 1e-6, state.t, state.evals)
     True 7 7
     """
-    last_eval = state.evals + (max_iter * 5 // 4 if max_eval is None else max_eval)
-    loss, g = closure(w)
-    f, state = float(loss), state._replace(evals=state.evals + 1)
-    for iteration in range(1, max_iter + 1):
-        if _largest(g) <= tolerance_grad:
-            break
-        d, t, state = _direction(g, state, lr, history_size)
-        start = Probe(0.0, f, dot(g, d), g)
+    last, last_eval = state.t + max_iter, state.evals + (max_iter * 5 // 4 if max_eval is None else max_eval)
+    here, state = _look(w, closure, state)
+    while state.t < last and not _largest(here.g) <= tolerance_grad:  # a nan goes on, as in torch
+        d, t, start, state = _direction(here, state, lr, history_size)
         if start.slope > -tolerance_change:
             break
-        if line_search_fn is None and iteration == max_iter:
+        if line_search_fn is None and state.t == last:
             return w + t * d, state  # nothing will ask for the loss there
-        there, calls = _go(partial(probe, w, closure, d), start, t, d, line_search_fn, last_eval - state.evals)
-        w, state = w + there.t * d, state._replace(evals=state.evals + calls, move=there.t * d)
-        if state.evals >= last_eval or _largest(state.move) <= tolerance_change or abs(there.f - f) < tolerance_change:
+        there, state = _go(partial(probe, w, closure, d), start, t, d, state, line_search_fn, last_eval)
+        w = w + there.t * d
+        if state.evals >= last_eval or _stalled(here, there, state.move, tolerance_change):
             break
-        f, g = there.f, there.g
+        here = there
     return w, state
+
+
+def _look(w: Array, closure: Closure, state: LBFGSState) -> tuple[Probe, LBFGSState]:
+    """Loss and gradient where the step begins; there is no direction yet, and so no slope along it."""
+    loss, g = closure(w)
+    return Probe(0.0, float(loss), 0.0, g), state._replace(evals=state.evals + 1)
 
 
 def remember(
@@ -151,23 +153,37 @@ def remember(
     return tuple(s), tuple(y)
 
 
-def _direction(g: Array, state: LBFGSState, lr: float, history_size: int) -> tuple[Array, float, LBFGSState]:
-    """Where to go and how far to try first, with the last move now among the pairs."""
-    s, y = state.s, state.y
+def _direction(here: Probe, state: LBFGSState, lr: float, history_size: int) -> tuple[Array, float, Probe, LBFGSState]:
+    """Where to go, how far to try first, how it begins; and the state with the last move among its pairs."""
+    s, y, g = state.s, state.y, here.g
     if state.t > 0:
         s, y = remember(s, y, state.move, g - state.g, history_size)
     d = -two_loop_recursion(g, s, y)
     t = lr if state.t > 0 else lr * min(1.0, 1 / float(array_namespace(g).sum(abs(g))))
-    return d, t, LBFGSState(state.t + 1, state.evals, s, y, t * d, g)
+    start = Probe(0.0, here.f, dot(g, d), g)
+    return d, t, start, LBFGSState(state.t + 1, state.evals, s, y, t * d, g)
 
 
 def _go(
-    along: Callable[[float], Probe], start: Probe, t: float, d: Array, line_search_fn: str | None, max_tries: int
-) -> tuple[Probe, int]:
-    """The next point, and how many calls of the closure it took."""
+    along: Callable[[float], Probe],
+    start: Probe,
+    t: float,
+    d: Array,
+    state: LBFGSState,
+    line_search_fn: str | None,
+    last_eval: int,
+) -> tuple[Probe, LBFGSState]:
+    """The next point, and the state with the move there."""
     if line_search_fn is None:
-        return along(t), 1
-    return strong_wolfe(along, start, t, least_width=LEAST_WIDTH / _largest(d), max_tries=max_tries)
+        there, calls = along(t), 1
+    else:
+        width, tries = LEAST_WIDTH / _largest(d), last_eval - state.evals
+        there, calls = strong_wolfe(along, start, t, least_width=width, max_tries=tries)
+    return there, state._replace(evals=state.evals + calls, move=there.t * d)
+
+
+def _stalled(here: Probe, there: Probe, move: Array, tolerance_change: float) -> bool:
+    return _largest(move) <= tolerance_change or abs(there.f - here.f) < tolerance_change
 
 
 def _largest(x: Array) -> float:
