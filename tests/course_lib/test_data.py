@@ -9,10 +9,10 @@ import scipy.optimize
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from test_objectives import numerical_gradient
 
 from course_lib.data import batches, digits, noisy_line, steps_per_epoch, temperatures, two_clouds
 from course_lib.descent import minimize
+from course_lib.gradient_check import central_difference
 from course_lib.optimizers import gd_init, gd_step, newton_init, newton_step, sgd_init, sgd_step
 from course_lib.regression import line_gradient, linear_regression, logistic_regression, sgd_epoch
 
@@ -25,8 +25,8 @@ def test_gradient_hessian_and_minimum(objective):
     rng = np.random.default_rng(0)
     for _ in range(10):
         w = rng.standard_normal(objective.dim)
-        np.testing.assert_allclose(objective.grad(w), numerical_gradient(objective.f, w), rtol=1e-6, atol=1e-8)
-        columns = [numerical_gradient(lambda z, i=i: objective.grad(z)[i], w) for i in range(objective.dim)]
+        np.testing.assert_allclose(objective.grad(w), central_difference(objective.f, w), rtol=1e-6, atol=1e-8)
+        columns = [central_difference(lambda z, i=i: objective.grad(z)[i], w) for i in range(objective.dim)]
         np.testing.assert_allclose(objective.hess(w), columns, rtol=1e-5, atol=1e-8)
     bottom = np.array(objective.minimum)
     np.testing.assert_allclose(objective.grad(bottom), 0, atol=1e-12)

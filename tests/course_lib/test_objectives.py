@@ -7,6 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course_lib.gradient_check import central_difference
 from course_lib.mgh import bard, freudenstein_roth, helical_valley, powell_singular, wood
 from course_lib.objectives import (
     Objective,
@@ -17,9 +18,13 @@ from course_lib.objectives import (
     rastrigin,
     rosenbrock,
     saddle,
+    two_wells,
 )
 
-CLASSICS = [parabola, quadratic(), quadratic(1000.0, dim=5), rosenbrock, saddle, beale, himmelblau, rastrigin]
+CLASSICS = [
+    *(parabola, quadratic(), quadratic(1000.0, dim=5), rosenbrock, saddle),
+    *(two_wells, beale, himmelblau, rastrigin),
+]
 ALL = [*CLASSICS, freudenstein_roth, helical_valley, bard, wood, powell_singular]
 each = pytest.mark.parametrize("objective", ALL, ids=lambda o: o.name)
 
@@ -30,17 +35,11 @@ def point(objective: Objective, rng: np.random.Generator) -> np.ndarray:
     return rng.uniform(low, high) if objective.dim else rng.uniform(low[0], high[0], ())
 
 
-def numerical_gradient(f, x: np.ndarray, h: float = 1e-6) -> np.ndarray:
-    """Central differences, one coordinate after another."""
-    basis = np.eye(x.size).reshape(x.size, *x.shape)
-    return np.array([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in basis]).reshape(x.shape)
-
-
 @each
 @given(st.integers(0, 2**32 - 1))
 def test_gradient_is_the_slope(objective, seed):
     x = np.asarray(point(objective, np.random.default_rng(seed)))
-    slope = numerical_gradient(objective.f, x)
+    slope = central_difference(objective.f, x)
     np.testing.assert_allclose(objective.grad(x), slope, rtol=1e-6, atol=1e-6 * max(1, abs(float(objective.f(x)))))
 
 
@@ -48,7 +47,7 @@ def test_gradient_is_the_slope(objective, seed):
 @given(st.integers(0, 2**32 - 1))
 def test_hessian_is_the_slope_of_the_gradient(objective, seed):
     x = np.asarray(point(objective, np.random.default_rng(seed)))
-    columns = [numerical_gradient(lambda z, i=i: objective.grad(z).reshape(-1)[i], x) for i in range(x.size)]
+    columns = [central_difference(lambda z, i=i: objective.grad(z).reshape(-1)[i], x) for i in range(x.size)]
     np.testing.assert_allclose(
         np.reshape(objective.hess(x), (x.size, -1)), np.reshape(columns, (x.size, -1)), atol=1e-4
     )
