@@ -132,6 +132,20 @@ saddle = Objective(
 )
 
 
+two_wells = Objective(
+    name="two wells",
+    formula=r"f(x, y) = x^2 + \tfrac14 \left(y^2 - 1\right)^2",
+    f=lambda x: x[0] ** 2 + (x[1] ** 2 - 1) ** 2 / 4,
+    grad=lambda x: array_namespace(x).stack([2 * x[0], x[1] * (x[1] ** 2 - 1)]),
+    start=(1.5, 1e-3),
+    minimum=(0.0, 1.0),
+    value=0.0,
+    domain=((-2.0, 2.0), (-1.6, 1.6)),
+    source="the least that has a saddle (the origin) between two minima; the other is (0, -1)",
+    hess=lambda x: _matrix(2 + 0 * x[0], 0 * x[0], 0 * x[0], 3 * x[1] ** 2 - 1),
+)
+
+
 def _beale(x: Array) -> list[Array]:
     return [c - x[0] + x[0] * x[1] ** k for k, c in enumerate((1.5, 2.25, 2.625), start=1)]
 
