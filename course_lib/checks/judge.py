@@ -166,7 +166,7 @@ def _evidence(case: Tree, difference: Difference) -> dict[str, Any]:
     if difference.in_shape:
         shapes = {"got": f"shape {got.shape}", "expected": f"shape {expected.shape}"}
         return evidence | {"quantity": difference.quantity} | shapes
-    apart = np.nan_to_num(np.abs(got - expected), nan=np.inf)
+    apart = np.nan_to_num(np.abs(got - 1.0 * expected), nan=np.inf)
     at = np.unravel_index(int(np.argmax(apart)), expected.shape) if expected.ndim else ()
     place = f"[{', '.join(str(int(i)) for i in at)}]" if at else ""
     return evidence | {

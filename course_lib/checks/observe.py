@@ -15,14 +15,16 @@ A *case* is a plain tree (dicts, lists, numbers, text, NumPy arrays)::
 
 A run of steps may have a ``start`` too, keyword arguments of the init. Where a case names the class of its gradients,
 ``"gradient": "SparseGrad"``, each of them is ``{"indices": array, "values": array}``, and the step is given an object
-of the notebook's class of that name, made of these and the weights' ``shape``.
+of the notebook's class of that name, made of these and the weights' ``shape``. With ``"gradient": "Closure"`` each is
+``{"matrix": array, "vector": array}``, a loss, and the step is given the ``Closure`` made of it, which is found here.
 
 Several runs are taken in turns, a step each, so that a function which keeps its memory anywhere but in ``state`` shows.
 With ``repeat`` the first run is made once more at the end, alone, and recorded under ``again``.
 
 An *observation* is such a tree too: ``status`` (``ok``, ``missing``, ``raised`` or ``malformed``), ``message``, and
 ``runs``: for each run the list of its records ``{"values": {quantity: array, int or None}, "forms": {quantity: text},
-"changed": [names of inputs that the call changed]}``, as far as they came.
+"changed": [names of inputs that the call changed]}``, as far as they came. How often a step called its closure is a
+quantity too, ``calls``.
 """
 
 import contextlib
@@ -59,6 +61,22 @@ class _Capped(io.TextIOBase):
         return len(text)
 
 
+class Closure:
+    """``closure(w) -> (loss, gradient)`` of the loss ½ w·Aw - b·w, for weights of a ``shape``; it counts its ``calls``.
+
+    ``matrix`` is A, symmetric, and ``vector`` is b, both for the weights in one row.
+    """
+
+    def __init__(self, matrix: Any, vector: Any, shape: tuple[int, ...]) -> None:
+        self._matrix, self._vector, self._shape, self.calls = matrix, vector, shape, 0
+
+    def __call__(self, w: Any) -> tuple[Any, Any]:
+        self.calls += 1
+        row = w.reshape(-1)
+        pull = self._matrix @ row
+        return ((pull / 2 - self._vector) * row).sum(), (pull - self._vector).reshape(self._shape)
+
+
 def observe(case: Tree, namespace: Mapping[str, Any]) -> Tree:
     """What the function named in ``case`` does with its inputs.
 
@@ -76,6 +94,7 @@ def observe(case: Tree, namespace: Mapping[str, Any]) -> Tree:
         like pass through.
     """
     seen: Tree = {"status": "ok", "message": "", "runs": [[] for _ in case["runs"]], "printed": "", "globals": []}
+    namespace = {**namespace, Closure.__name__: Closure}
     needed = (case["function"], case.get("init"), case.get("gradient"))
     missing = [name for name in needed if name and not callable(namespace.get(name))]
     if missing:
@@ -134,7 +153,8 @@ def _walk_steps(case: Tree, run: Tree, step: Callable[..., Any], namespace: Mapp
         changed = [name for name, value in passed.items() if _print_of(value) != before[name]]
         changed += [f"state.{n}" for n, v in _peek(state, case["fields"]) if v is not passed.get(f"state.{n}")]
         w, state = _pair(answer, case["fields"])
-        yield _record({"w": w} | dict(_fields(state, case["fields"])), sorted(set(changed)))
+        calls = {"calls": g.calls} if kind is Closure else {}
+        yield _record({"w": w} | dict(_fields(state, case["fields"])) | calls, sorted(set(changed)))
         w = np.asarray(w) if isinstance(w, np.generic) else w
 
 
@@ -142,13 +162,20 @@ def _walk_calls(case: Tree, run: Tree, function: Callable[..., Any], _namespace:
     """One call after another, each on arguments of its own."""
     array = _maker(case)
     for arguments in run["calls"]:
-        passed = [array(a) if isinstance(a, np.ndarray) else a for a in arguments]
+        passed = [_copied(a, array) for a in arguments]
         before = [_print_of(a) for a in passed]
         answer = function(*passed, **run["settings"])
         changed = [f"argument {i + 1}" for i, a in enumerate(passed) if _print_of(a) != before[i]]
         if answer is None:
             raise Malformed("none", "the function returned None")
         yield _record({"value": answer}, changed)
+
+
+def _copied(argument: Any, array: Callable[[np.ndarray], Any]) -> Any:
+    """An argument of a call, with every array in it copied by ``array``."""
+    if isinstance(argument, list):
+        return [_copied(a, array) for a in argument]
+    return array(argument) if isinstance(argument, np.ndarray) else argument
 
 
 _WALKS: dict[str, Callable[..., Iterator[Tree]]] = {"step": _walk_steps, "call": _walk_calls}

@@ -12,7 +12,7 @@ import numpy as np
 
 from course_lib.checks.cases import run_length
 from course_lib.checks.findings import Finding
-from course_lib.checks.observe import Tree
+from course_lib.checks.observe import Closure, Tree
 from course_lib.checks.stopped import global_names, identifier, what_stopped
 
 ARRAY_FORMS = ("array", "numpy scalar", "tensor")
@@ -71,6 +71,7 @@ def _records(case: Tree, run: Any, inputs: Tree) -> tuple[Record, ...]:
 def _record(case: Tree, record: Any) -> Record:
     values, forms = _get(record, "values", dict), _get(record, "forms", dict)
     names = ("w", *case["fields"]) if case["kind"] == "step" else ("value",)
+    names += ("calls",) if case.get("gradient") == Closure.__name__ else ()
     if any(name not in values for name in names):
         raise _Unreadable("a quantity is missing")
     return Record(

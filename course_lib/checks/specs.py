@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checks.observe import Tree, gradient_at, settings_at
+from course_lib.checks.observe import Closure, Tree, gradient_at, settings_at
 
 # What a function computed at one step: {"w": array, "t": 1, "b": array}, or {"value": array} for a plain function.
 Quantities = Mapping[str, Any]
@@ -83,7 +83,8 @@ class Spec:
     shown : mapping
         For a step: the settings of the small picture, a few steps on 4x².
     gradient : callable
-        For a step whose gradients are no plain arrays: the class of which the notebook gives one of the same name.
+        For a step whose gradients are no plain arrays: the class of which the notebook gives one of the same name. Or
+        ``Closure``, for a step that takes a closure; how often it calls it is then a quantity, ``calls``.
     """
 
     function: str
@@ -103,7 +104,9 @@ class Spec:
     @property
     def quantities(self) -> tuple[str, ...]:
         """All that a call gives: the weights and the state's fields, or the ``value`` of a plain function."""
-        return ("w", *self.fields) if self.fields else ("value",)
+        if not self.fields:
+            return ("value",)
+        return ("w", *self.fields, "calls") if self.gradient is Closure else ("w", *self.fields)
 
     def case(self, *runs: Tree, repeat: bool = False, backend: str = "numpy") -> Tree:
         """A case of this function; see ``observe`` for its form."""
@@ -125,4 +128,4 @@ class Spec:
         for t in range(len(run["gradients"])):
             g, _ = gradient_at(run, t, np.asarray, self.gradient)
             w, state = function(w, g, state, **settings_at(run, t))
-            yield {"w": w, **state._asdict()}
+            yield {"w": w, **state._asdict()} | ({"calls": g.calls} if isinstance(g, Closure) else {})

@@ -88,8 +88,8 @@ def _first_alone_right(difference: Difference, got: np.ndarray, expected: np.nda
 
 
 def _plain(expected: Any) -> bool:
-    """Whether it is a Python number, as a counter or a rate in the state is: its form is free."""
-    return type(expected) in (int, float)
+    """Whether it is no array but a Python number, as a counter in the state is, or a tuple: its form is free."""
+    return isinstance(expected, int | float | tuple) and not isinstance(expected, np.generic)
 
 
 def _whole(x: np.ndarray) -> bool:

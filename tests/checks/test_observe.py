@@ -180,3 +180,45 @@ def test_state_given_as_a_named_tuple_or_its_equal() -> None:
         observation = seen(f"def gd_step(w, g, s, *, lr): return w, {state}")
         assert [record["values"]["t"] for record in observation["runs"][0]] == [1, 2], state
     assert GDState(1) == (1,)
+
+
+def closure_case(**more: Any) -> dict[str, Any]:
+    loss = {"matrix": np.array([[2.0, 1.0], [1.0, 3.0]]), "vector": np.array([1.0, -1.0])}
+    return case(runs=[case()["runs"][0] | {"gradients": [loss, loss]}], gradient="Closure", **more)
+
+
+def seen_with_closure(source: str) -> dict[str, Any]:
+    return observe(closure_case(), {**GIVEN, "gd_step": written(source, "gd_step")})
+
+
+def test_a_closure_gives_a_loss_and_its_slope() -> None:
+    closure = module.Closure(**closure_case()["runs"][0]["gradients"][0], shape=(2,))
+    w, nudge = np.array([0.3, -0.7]), 1e-6
+    loss, gradient = closure(w)
+    assert loss == pytest.approx(0.5 * w @ [[2, 1], [1, 3]] @ w - w @ [1, -1])
+    for i in range(2):
+        there, _ = closure(w + nudge * np.eye(2)[i])
+        assert (there - loss) / nudge == pytest.approx(gradient[i], abs=1e-5)
+
+
+def test_a_step_is_given_a_closure_and_its_calls_are_counted() -> None:
+    source = "def gd_step(w, closure, s, *, lr):\n    closure(w)\n    f, g = closure(w)\n    return w - lr * g, s"
+    first, second = seen_with_closure(source)["runs"][0]
+    assert (first["values"]["calls"], second["values"]["calls"]) == (2, 2)
+    np.testing.assert_allclose(first["values"]["w"], [1.0 - 0.5 * 3.0, 2.0 - 0.5 * 8.0])
+    assert seen_with_closure("def gd_step(w, closure, s, *, lr): return w, s")["runs"][0][0]["values"]["calls"] == 0
+
+
+def test_a_closure_of_the_notebooks_own_is_not_taken() -> None:
+    step = written("def gd_step(w, closure, s, *, lr): return closure(w)[1], s", "gd_step")
+    observation = observe(closure_case(), {**GIVEN, "gd_step": step, "Closure": lambda *a, **k: None})
+    np.testing.assert_array_equal(observation["runs"][0][0]["values"]["w"], [3.0, 8.0])
+
+
+def test_lists_of_arrays_are_passed_as_copies() -> None:
+    inputs = case(kind="call", function="first", runs=[{"calls": [[[np.ones(2)], 1]], "settings": {}}])
+    first = written("def first(arrays, i): arrays[0][:] = 7; arrays.append(arrays[0]); return i", "first")
+    observation = observe(inputs, {"first": first, "gd_init": None} | GIVEN)
+    assert observation["runs"][0][0]["changed"] == ["argument 1"]
+    (left,) = inputs["runs"][0]["calls"][0][0]
+    np.testing.assert_array_equal(left, [1.0, 1.0])
