@@ -54,6 +54,15 @@ def test_outputs_are_those_of_a_notebook(sandbox: Sandbox) -> None:
     assert outputs[5]["data"] == {"text/plain": "6"}
 
 
+def test_many_plots_with_formulas_are_drawn(sandbox: Sandbox) -> None:
+    """The warm interpreter has fonts open; a child forgets them one by one, and must lose nothing else by that."""
+    draw = (
+        "import matplotlib.pyplot as plt\nfor i in range(60):\n    fig = plt.figure(figsize=(1, 1))\n"
+        "    fig.suptitle(f'$x_{{{i}}}^2$ Ω')\n    fig.canvas.draw()\n    plt.close()\n'drawn'"
+    )
+    assert [text(ran) for ran in run(sandbox, draw, draw, "1 + 1")] == ["'drawn'", "'drawn'", "2"]
+
+
 def test_ipython_works(sandbox: Sandbox) -> None:
     ran = run(
         sandbox, "%%time\nx = 3", "x", "_ + 1", "await __import__('asyncio').sleep(0, 'slept')", "help(len)", "f(:"

@@ -10,10 +10,12 @@ import importlib
 import os
 import signal
 import socket
+import stat
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -23,6 +25,7 @@ from autograder.sandbox.inside.session import serve
 from autograder.sandbox.inside.shell import Shell, make_shell, run_cell
 
 Settings = dict[str, Any]
+CHANNEL = 3  # the child's descriptor to the grader
 _WARM_UP = (  # what is slow the first time: a plot, a traceback, printing an array
     "import numpy as np, matplotlib.pyplot as plt; np.ones(3)",
     "fig, ax = plt.subplots(); ax.plot([1, 2], label='a'); ax.legend(); ax.set_title('$x^2$'); plt.show()",
@@ -74,6 +77,8 @@ def _kill(kill: Callable[[int, int], None], pid: int) -> None:
 
 def main(descriptor: int) -> None:
     """Serve the grader's control socket until it hangs up."""
+    if descriptor != CHANNEL:
+        os.dup2(os.open(os.devnull, os.O_RDWR), CHANNEL)  # nothing loaded from here on may own this number
     control = socket.socket(fileno=descriptor)
     receive = frames.receiver(control)
     settings: Settings = frames.read(receive).tree
@@ -111,12 +116,26 @@ def _warm(settings: Settings) -> Shell:
     for source in _WARM_UP + (_WARM_TORCH if "torch" in sys.modules else ()):
         run_cell(shell, source)
     shell.reset(new_session=True)
+    settings["keep"] = _own_files()
     settings["address_space"] = confine.address_space()
     settings["filter"] = bytes.fromhex(settings["filter"])
     os.chdir(settings["scratch"])
     gc.collect()
     gc.freeze()  # or every child's first collection would copy all this memory
     return shell
+
+
+def _own_files() -> list[int]:
+    """Descriptors of the files that warm objects hold, as Matplotlib holds its fonts.
+
+    A child keeps them: were they closed under their owner, it would read from, and some day close, whatever had been
+    given the number since.
+    """
+    found = []
+    for descriptor in range(CHANNEL + 1, 256):
+        with suppress(OSError):
+            found += [descriptor] if stat.S_ISREG(os.fstat(descriptor).st_mode) else []
+    return found
 
 
 def _builtin_help() -> None:
@@ -169,7 +188,7 @@ def _be_middle(channel: socket.socket, write: int, shell: Shell, settings: Setti
 def _become_child(channel: socket.socket, shell: Shell, settings: Settings) -> None:
     """Confine this process, in an order in which each step is still possible, then serve."""
     confine.die_with_parent()
-    descriptor = _keep_only(channel)
+    descriptor = _keep_only(channel, settings["keep"])
     os.setsid()  # a signal to its own group must not reach this side, which a process namespace alone does not stop
     if settings["namespaces"]:
         confine.private_files(settings["scratch"], settings["limits"]["scratch_bytes"])
@@ -182,13 +201,14 @@ def _become_child(channel: socket.socket, shell: Shell, settings: Settings) -> N
     serve(descriptor, shell)
 
 
-def _keep_only(channel: socket.socket) -> socket.socket:
-    """Close every descriptor but the channel, which becomes 3; standard streams lead nowhere."""
+def _keep_only(channel: socket.socket, files: list[int]) -> socket.socket:
+    """Close every descriptor but the channel, which gets its number, and ``files``; standard streams lead nowhere."""
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
-    moved = socket.socket(fileno=os.dup2(channel.detach(), 3, inheritable=False))
-    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+    moved = socket.socket(fileno=os.dup2(channel.detach(), CHANNEL, inheritable=False))
+    for before, after in pairwise([CHANNEL, *files, os.sysconf("SC_OPEN_MAX")]):
+        os.closerange(before + 1, after)
     return moved
 
 
