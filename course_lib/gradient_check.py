@@ -33,4 +33,5 @@ def central_difference(f: Callable[[np.ndarray], float], w: np.ndarray, *, h: fl
         Shape of ``w``.
     """
     basis = np.eye(w.size, dtype=w.dtype).reshape(w.size, *w.shape)
-    return np.array([(f(w + h * e) - f(w - h * e)) / (2 * h) for e in basis], dtype=w.dtype).reshape(w.shape)
+    slopes = [(f(w + h * e) - f(w - h * e)) / (2 * h) for e in basis]
+    return np.array(slopes, dtype=w.dtype).reshape(w.shape)
