@@ -153,3 +153,16 @@ def test_the_written_out_rules_are_optax(rule: str) -> None:
         w = np.asarray(w + update)
         path.append(w)
     np.testing.assert_allclose(walked(name, "optax", settings), path, rtol=1e-4)
+
+
+@pytest.mark.parametrize("rule", ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"])
+def test_the_written_out_rules_are_keras(rule: str) -> None:
+    keras = pytest.importorskip("keras", reason="Keras is not installed: its rules stand written out only")
+    dialect = DIALECTS[rule]["keras"]
+    settings = dialect.complete({"learning_rate": 0.05, **({"momentum": 0.8} if rule in ("SGD", "RMSprop") else {})})
+    theirs, w = getattr(keras.optimizers, rule)(**settings), keras.Variable(np.array(BOWL.start, dtype="float32"))
+    path = []
+    for _ in range(STEPS):
+        theirs.apply([keras.ops.convert_to_tensor(BOWL.grad(np.array(w.value)))], [w])
+        path.append(np.array(w.value))
+    np.testing.assert_allclose(walked(rule, "keras", settings), path, rtol=1e-3, atol=1e-5)
