@@ -34,6 +34,18 @@ export function clipped(s, ...children) {
   return svg("svg", { x, y, width, height, viewBox: `${x} ${y} ${width} ${height}`, "data-scale": s.scale }, ...children);
 }
 
+/** A sheet nobody sees over the box `s`: a click on it calls `choose` with the place in the units of the axes. */
+export function sheet(s, choose) {
+  const { left: x, top: y, width, height, view } = s;
+  const cover = svg("rect", { x, y, width, height, class: "sheet" });
+  cover.addEventListener("click", (event) => {
+    const room = cover.getBoundingClientRect();
+    const [across, up] = [(event.clientX - room.left) / room.width, 1 - (event.clientY - room.top) / room.height];
+    choose([across, up].map((share, i) => view[i][0] + share * (view[i][1] - view[i][0])));
+  });
+  return cover;
+}
+
 /** Level lines: `levels` is a list of lines for each level, a line being a list of points. */
 export function levelLines(levels, s) {
   const line = (pairs) => `M${points(pairs.map(s.at)).replaceAll(" ", "L")}`;
