@@ -71,14 +71,20 @@ def run_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
-def _to_run(env: BuildEnvironment, cache: Any, path: Path) -> Any:
+def read_notebook(env: BuildEnvironment, path: Path) -> Any:
+    """The notebook that a chapter is, without outputs; None for a page without code."""
     text = path.read_text(encoding="utf-8")
     reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
     if reader is None or path.suffix != ".md" or "{code-cell}" not in text:
         return None
-    notebook = reader.read(text)
+    return reader.read(text)
+
+
+def _to_run(env: BuildEnvironment, cache: Any, path: Path) -> Any:
+    notebook = read_notebook(env, path)
     try:
-        cache.match_cache_notebook(notebook)
+        if notebook is not None:
+            cache.match_cache_notebook(notebook)
     except KeyError:
         return notebook
     return None

@@ -13,9 +13,17 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+Definition = ast.FunctionDef | ast.ClassDef
+
 
 def source_of(dotted: str) -> tuple[str, Path]:
-    """The definition named ``package.module.name`` without docstring, and the file it stands in.
+    """The definition named ``package.module.name`` without docstring, and the file it stands in; see ``definition``."""
+    node, path = definition(dotted)
+    return _without_docstring(node, path.read_text(encoding="utf-8").splitlines()), path
+
+
+def definition(dotted: str) -> tuple[Definition, Path]:
+    """The function or class named ``package.module.name``, and the file it stands in.
 
     Raises
     ------
@@ -31,12 +39,12 @@ def source_of(dotted: str) -> tuple[str, Path]:
         raise ValueError(f"{dotted}: there is no module {module!r}")
     text = Path(spec.origin).read_text(encoding="utf-8")
     for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
-            return _without_docstring(node, text.splitlines()), Path(spec.origin)
+        if isinstance(node, Definition) and node.name == name:
+            return node, Path(spec.origin)
     raise ValueError(f"{dotted}: {module} does not define {name!r} itself; name the file where it stands")
 
 
-def _without_docstring(node: ast.FunctionDef | ast.ClassDef, lines: list[str]) -> str:
+def _without_docstring(node: Definition, lines: list[str]) -> str:
     kept = lines[node.lineno - 1 : node.end_lineno]
     first = node.body[0]
     if ast.get_docstring(node) and len(node.body) > 1:
