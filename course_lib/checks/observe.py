@@ -70,6 +70,9 @@ class Closure:
     def __init__(self, matrix: Any, vector: Any, shape: tuple[int, ...]) -> None:
         self._matrix, self._vector, self._shape, self.calls = matrix, vector, shape, 0
 
+    def __repr__(self) -> str:
+        return f"closure of ½ w·Aw - b·w with A = {self._matrix!r}, b = {self._vector!r}"
+
     def __call__(self, w: Any) -> tuple[Any, Any]:
         self.calls += 1
         row = w.reshape(-1)

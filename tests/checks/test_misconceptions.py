@@ -7,6 +7,7 @@ import expect_ps2
 import expect_ps3
 import expect_ps4
 import expect_ps5
+import expect_ps7
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -53,6 +54,7 @@ FAILS = {
     **expect_ps3.FAILS,
     **expect_ps4.FAILS,
     **expect_ps5.FAILS,
+    **expect_ps7.FAILS,
 }
 
 
@@ -150,6 +152,7 @@ UNLISTED = {
     **expect_ps3.UNLISTED,
     **expect_ps4.UNLISTED,
     **expect_ps5.UNLISTED,
+    **expect_ps7.UNLISTED,
 }
 SIGNATURES = {
     "gd_step": "def gd_step(w, g, state, *, lr=1e-3):",
@@ -159,6 +162,7 @@ SIGNATURES = {
     **expect_ps3.SIGNATURES,
     **expect_ps4.SIGNATURES,
     **expect_ps5.SIGNATURES,
+    **expect_ps7.SIGNATURES,
 }
 
 

@@ -7,6 +7,7 @@ import expect_ps2
 import expect_ps3
 import expect_ps4
 import expect_ps5
+import expect_ps7
 import pytest
 import right_gd
 import right_limit
@@ -26,6 +27,7 @@ RIGHT: dict[str, list[Callable[..., Any]]] = {
     **expect_ps3.RIGHT,
     **expect_ps4.RIGHT,
     **expect_ps5.RIGHT,
+    **expect_ps7.RIGHT,
 }
 TESTED_BY_NAME = ("gd_step", "stability_limit", "sgd_step")
 NUMBERED = [(name, i) for name in RIGHT if name not in TESTED_BY_NAME for i in range(len(RIGHT[name]))]

@@ -11,8 +11,10 @@ from course_lib.checks.functions.ewa_momentum import EWA_MOMENTUM_STEP
 from course_lib.checks.functions.expansion_weights import EXPANSION_WEIGHTS
 from course_lib.checks.functions.exponential_average import EXPONENTIAL_AVERAGE
 from course_lib.checks.functions.gd import GD_STEP
+from course_lib.checks.functions.lbfgs import LBFGS_STEP
 from course_lib.checks.functions.line_gradient import LINE_GRADIENT
 from course_lib.checks.functions.momentum_weights import MOMENTUM_WEIGHTS
+from course_lib.checks.functions.remember import REMEMBER
 from course_lib.checks.functions.rmsprop import RMSPROP_STEP
 from course_lib.checks.functions.sgd import SGD_STEP
 from course_lib.checks.functions.sgd_epoch import SGD_EPOCH
@@ -20,6 +22,8 @@ from course_lib.checks.functions.sgd_lr import SGD_LR
 from course_lib.checks.functions.stability_limit import STABILITY_LIMIT
 from course_lib.checks.functions.startup_factor import STARTUP_FACTOR
 from course_lib.checks.functions.steps_per_epoch import STEPS_PER_EPOCH
+from course_lib.checks.functions.two_loop_recursion import TWO_LOOP_RECURSION
+from course_lib.checks.functions.wolfe import STRONG_CURVATURE, SUFFICIENT_DECREASE
 
 SPECS = {
     spec.function: spec
@@ -29,5 +33,6 @@ SPECS = {
         *(EXPONENTIAL_AVERAGE, EXPANSION_WEIGHTS, BIAS_CORRECTED, EWA_MOMENTUM_STEP, MOMENTUM_WEIGHTS, SGD_LR),
         *(ADAGRAD_STEP, RMSPROP_STEP, ADADELTA_STEP),
         *(STARTUP_FACTOR, ADAM_STEP, ADAMW_STEP, ADAMAX_STEP),
+        *(TWO_LOOP_RECURSION, REMEMBER, LBFGS_STEP, SUFFICIENT_DECREASE, STRONG_CURVATURE),
     )
 }
