@@ -107,7 +107,7 @@ def window(beta: float) -> float:
     r"""How many values as heavy as the newest would make up the whole average: :math:`1 / (1 - \beta)`.
 
     It is also the mean age of what the average holds, the newest counted as 1, and a value this old weighs about 1/e of
-    the newest: not half, which is the ``half_life``. For ``equal_mean`` see there.
+    the newest: not half, which is the ``half_life``. A plain mean to match takes more values: ``equal_mean``.
 
     Examples
     --------

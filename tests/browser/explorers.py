@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Locator, Page
 
+from course_lib.averages import bias_corrected, exponential_average
+from course_lib.data import temperatures
 from course_lib.descent import minimize
-from course_lib.explorers import Explorer, parabola_explorer
+from course_lib.explorers import Explorer, nesterov, nesterov_explorer, parabola_explorer, window, window_explorer
 from course_lib.explorers.parabola import RATES, STEPS, VIEW, regime
 from course_lib.objectives import parabola
 from course_lib.optimizers import gd_init, gd_step
@@ -49,10 +51,52 @@ def _parabola_says(state: State) -> str:
     return kind.get(regime(path.w), regime(path.w))
 
 
+def _window(state: State) -> Lines:
+    measured, _ = temperatures()
+    beta = float(window.BETAS[state["beta"]])
+    plain = exponential_average(measured, beta)
+    days = np.arange(1, len(measured) + 1)
+    lines = {"plain": plain, "corrected": bias_corrected(plain, beta)}
+    return {name: np.stack([days, values], axis=1) for name, values in lines.items()}
+
+
+def _window_says(state: State) -> str:
+    start = round(100 * window.BETAS[state["beta"]] ** state["day"])
+    return f"The start at 0 {'held' if state['corrected'] else 'holds'} {start} %"
+
+
+def _nesterov(state: State) -> Lines:
+    """Both as the papers have them: the gradient at the weights, and at the point to which the buffer carries them."""
+    lr, mu = nesterov.RATES[state["rate"]] / nesterov.CONDITION, nesterov.MOMENTA[state["mu"]]
+    lines = {}
+    for name, ahead in (("momentum", 0.0), ("Nesterov", lr * mu)):
+        w, b = np.array(nesterov.BOWL.start), np.zeros(2)
+        path = [w]
+        for _ in range(nesterov.STEPS):
+            b = mu * b + nesterov.BOWL.grad(w - ahead * b)
+            w = w - lr * b
+            path.append(w)
+        lines[name] = np.stack(path)
+    return lines
+
+
+def _nesterov_says(state: State) -> str:
+    rate, mu = nesterov.RATES[state["rate"]], nesterov.MOMENTA[state["mu"]]
+    return f"Nesterov {nesterov.regime(rate, mu, nesterov=True)}"
+
+
 EXPLORERS = {
+    "nesterov": Case(
+        "chapters/nesterov.html",
+        nesterov_explorer,
+        ("Learning rate × 20", "Momentum", "Step"),
+        _nesterov,
+        _nesterov_says,
+    ),
     "parabola": Case(
         "chapters/gradient_descent.html", parabola_explorer, ("Learning rate", "Step"), _parabola, _parabola_says
     ),
+    "window": Case("chapters/averages.html", window_explorer, ("Beta", "Day"), _window, _window_says),
 }
 
 
