@@ -7,6 +7,7 @@ import expect_ps2
 import expect_ps3
 import expect_ps4
 import expect_ps5
+import expect_ps6
 import expect_ps7
 from hypothesis import HealthCheck, settings
 
@@ -24,6 +25,7 @@ GIVEN: Mapping[str, Any] = {
     **expect_ps3.GIVEN,
     **expect_ps4.GIVEN,
     **expect_ps5.GIVEN,
+    **expect_ps6.GIVEN,
     **expect_ps7.GIVEN,
 }
 FUNCTIONS = tuple(SPECS)

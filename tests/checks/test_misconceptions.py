@@ -7,6 +7,7 @@ import expect_ps2
 import expect_ps3
 import expect_ps4
 import expect_ps5
+import expect_ps6
 import expect_ps7
 import numpy as np
 import pytest
@@ -54,6 +55,7 @@ FAILS = {
     **expect_ps3.FAILS,
     **expect_ps4.FAILS,
     **expect_ps5.FAILS,
+    **expect_ps6.FAILS,
     **expect_ps7.FAILS,
 }
 
@@ -152,6 +154,7 @@ UNLISTED = {
     **expect_ps3.UNLISTED,
     **expect_ps4.UNLISTED,
     **expect_ps5.UNLISTED,
+    **expect_ps6.UNLISTED,
     **expect_ps7.UNLISTED,
 }
 SIGNATURES = {
@@ -162,6 +165,7 @@ SIGNATURES = {
     **expect_ps3.SIGNATURES,
     **expect_ps4.SIGNATURES,
     **expect_ps5.SIGNATURES,
+    **expect_ps6.SIGNATURES,
     **expect_ps7.SIGNATURES,
 }
 

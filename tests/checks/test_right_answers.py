@@ -7,6 +7,7 @@ import expect_ps2
 import expect_ps3
 import expect_ps4
 import expect_ps5
+import expect_ps6
 import expect_ps7
 import pytest
 import right_gd
@@ -27,6 +28,7 @@ RIGHT: dict[str, list[Callable[..., Any]]] = {
     **expect_ps3.RIGHT,
     **expect_ps4.RIGHT,
     **expect_ps5.RIGHT,
+    **expect_ps6.RIGHT,
     **expect_ps7.RIGHT,
 }
 TESTED_BY_NAME = ("gd_step", "stability_limit", "sgd_step")

@@ -5,6 +5,7 @@ from course_lib.checks.functions.adagrad import ADAGRAD_STEP
 from course_lib.checks.functions.adam import ADAM_STEP
 from course_lib.checks.functions.adamax import ADAMAX_STEP
 from course_lib.checks.functions.adamw import ADAMW_STEP
+from course_lib.checks.functions.asgd import ASGD_STEP
 from course_lib.checks.functions.bias_corrected import BIAS_CORRECTED
 from course_lib.checks.functions.decayed_lr import DECAYED_LR
 from course_lib.checks.functions.ewa_momentum import EWA_MOMENTUM_STEP
@@ -16,12 +17,16 @@ from course_lib.checks.functions.line_gradient import LINE_GRADIENT
 from course_lib.checks.functions.momentum_weights import MOMENTUM_WEIGHTS
 from course_lib.checks.functions.remember import REMEMBER
 from course_lib.checks.functions.rmsprop import RMSPROP_STEP
+from course_lib.checks.functions.row_sums import ROW_SUMS
+from course_lib.checks.functions.rprop import RPROP_STEP
 from course_lib.checks.functions.sgd import SGD_STEP
 from course_lib.checks.functions.sgd_epoch import SGD_EPOCH
 from course_lib.checks.functions.sgd_lr import SGD_LR
+from course_lib.checks.functions.sparse_adam import SPARSE_ADAM_STEP
 from course_lib.checks.functions.stability_limit import STABILITY_LIMIT
 from course_lib.checks.functions.startup_factor import STARTUP_FACTOR
 from course_lib.checks.functions.steps_per_epoch import STEPS_PER_EPOCH
+from course_lib.checks.functions.tail_average import TAIL_AVERAGE
 from course_lib.checks.functions.two_loop_recursion import TWO_LOOP_RECURSION
 from course_lib.checks.functions.wolfe import STRONG_CURVATURE, SUFFICIENT_DECREASE
 
@@ -33,6 +38,7 @@ SPECS = {
         *(EXPONENTIAL_AVERAGE, EXPANSION_WEIGHTS, BIAS_CORRECTED, EWA_MOMENTUM_STEP, MOMENTUM_WEIGHTS, SGD_LR),
         *(ADAGRAD_STEP, RMSPROP_STEP, ADADELTA_STEP),
         *(STARTUP_FACTOR, ADAM_STEP, ADAMW_STEP, ADAMAX_STEP),
+        *(ROW_SUMS, SPARSE_ADAM_STEP, TAIL_AVERAGE, ASGD_STEP, RPROP_STEP),
         *(TWO_LOOP_RECURSION, REMEMBER, LBFGS_STEP, SUFFICIENT_DECREASE, STRONG_CURVATURE),
     )
 }

@@ -27,7 +27,7 @@ def wrong_adam(ids: frozenset[str]) -> Callable[..., tuple[Array, AdamState]]:
         if "betas_swapped" in ids:
             beta1, beta2 = beta2, beta1
         m, v = _averages(ids, g, state, beta1, beta2)
-        c1, c2 = _corrections(ids, beta1, beta2, t)
+        c1, c2 = corrections(ids, beta1, beta2, t)
         v, v_max, divisor = _amsgrad(ids, state, v, c2) if amsgrad else (v, state.v_max, v)
         rate = 1.0 if "forgets_lr" in ids else lr
         towards = 1.0 if "ascends" in ids else -1.0
@@ -50,7 +50,8 @@ def _averages(ids: frozenset[str], g: Array, state: AdamState, beta1: float, bet
     return m, kept * state.v + fresh * (m if "square_of_mean" in ids else g) ** 2
 
 
-def _corrections(ids: frozenset[str], beta1: float, beta2: float, t: int) -> tuple[float, float]:
+def corrections(ids: frozenset[str], beta1: float, beta2: float, t: int) -> tuple[float, float]:
+    """What m and v are divided by at step ``t``."""
     power = 1 if "power_forgotten" in ids else t + 1 if "t_late" in ids else t
     c1, c2 = 1 - beta1**power, 1 - beta2**power
     if "correction_outside_root" in ids:
