@@ -1,0 +1,74 @@
+"""Racing optimizers fairly: which setting each may run with, and what many runs say together.
+
+Sivaprasad, P. T., Mai, F., Vogels, T., Jaggi, M., Fleuret, F. (2020), "Optimizer benchmarking needs to account for
+hyperparameter tuning", ICML.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def best_setting(settings: Sequence[float] | np.ndarray, losses: np.ndarray) -> float:
+    """The setting (a learning rate, say) whose median loss over its runs is lowest.
+
+    A run that diverged counts as infinitely bad: a setting whose middle run diverged is never chosen, and one whose
+    few bad runs leave the median alone may be. To be fair it is given losses on data that neither trains nor judges.
+
+    Parameters
+    ----------
+    settings : sequence of float
+        The settings tried.
+    losses : array of floats, shape ``(settings, runs)``
+        What each run ended with; ``nan`` or an infinity where it diverged.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not belong together, or the median run of every setting diverged.
+
+    Examples
+    --------
+    >>> best_setting([0.01, 0.1, 1.0], np.array([[0.9, 0.8, 0.9], [0.3, 0.4, np.nan], [0.1, np.nan, np.inf]]))
+    0.1
+    """
+    losses = np.asarray(losses)
+    if losses.ndim != 2 or len(losses) != len(settings) or losses.size == 0:
+        raise ValueError(f"losses of shape {losses.shape} for {len(settings)} settings: a row each is due")
+    medians = np.median(np.where(np.isfinite(losses), losses, np.inf), axis=1)
+    if not np.isfinite(medians).any():
+        raise ValueError("every setting diverged: try smaller ones")
+    return float(settings[int(np.argmin(medians))])
+
+
+def band(curves: np.ndarray, share: float = 0.5) -> np.ndarray:
+    """Where the middle ``share`` of many curves runs, and their median.
+
+    Parameters
+    ----------
+    curves : array of floats, shape ``(runs, ...)``
+        One curve a run, all of one length. A ``nan`` in one leaves a gap there.
+    share : float
+        Between 0 and 1; 0.5 reaches from the lower to the upper quartile.
+
+    Returns
+    -------
+    array of floats, shape ``(3, ...)``
+        Lower edge, median, upper edge; between two runs the quantiles are interpolated, as ``numpy.quantile`` does it.
+
+    Raises
+    ------
+    ValueError
+        If ``share`` is not from 0 to 1.
+
+    Examples
+    --------
+    >>> print(band(np.array([[4.0, 9.0], [1.0, 1.0], [2.0, 3.0], [3.0, 2.0], [0.0, 4.0]])))
+    [[1. 2.]
+     [2. 3.]
+     [3. 4.]]
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"share={share}: it is from 0 to 1")
+    tail = (1 - share) / 2
+    return np.asarray(np.quantile(curves, [tail, 0.5, 1 - tail], axis=0))
