@@ -9,6 +9,7 @@ import expect_ps4
 import expect_ps5
 import expect_ps6
 import expect_ps7
+import expect_ps8
 from hypothesis import HealthCheck, settings
 
 from course_lib.checks import Verdict, draw_cases, judge, spec_for
@@ -27,6 +28,7 @@ GIVEN: Mapping[str, Any] = {
     **expect_ps5.GIVEN,
     **expect_ps6.GIVEN,
     **expect_ps7.GIVEN,
+    **expect_ps8.GIVEN,
 }
 FUNCTIONS = tuple(SPECS)
 

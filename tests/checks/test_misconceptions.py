@@ -9,6 +9,7 @@ import expect_ps4
 import expect_ps5
 import expect_ps6
 import expect_ps7
+import expect_ps8
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -57,6 +58,7 @@ FAILS = {
     **expect_ps5.FAILS,
     **expect_ps6.FAILS,
     **expect_ps7.FAILS,
+    **expect_ps8.FAILS,
 }
 
 
@@ -156,6 +158,7 @@ UNLISTED = {
     **expect_ps5.UNLISTED,
     **expect_ps6.UNLISTED,
     **expect_ps7.UNLISTED,
+    **expect_ps8.UNLISTED,
 }
 SIGNATURES = {
     "gd_step": "def gd_step(w, g, state, *, lr=1e-3):",
@@ -167,6 +170,7 @@ SIGNATURES = {
     **expect_ps5.SIGNATURES,
     **expect_ps6.SIGNATURES,
     **expect_ps7.SIGNATURES,
+    **expect_ps8.SIGNATURES,
 }
 
 

@@ -9,6 +9,7 @@ import expect_ps4
 import expect_ps5
 import expect_ps6
 import expect_ps7
+import expect_ps8
 import pytest
 import right_gd
 import right_limit
@@ -30,6 +31,7 @@ RIGHT: dict[str, list[Callable[..., Any]]] = {
     **expect_ps5.RIGHT,
     **expect_ps6.RIGHT,
     **expect_ps7.RIGHT,
+    **expect_ps8.RIGHT,
 }
 TESTED_BY_NAME = ("gd_step", "stability_limit", "sgd_step")
 NUMBERED = [(name, i) for name in RIGHT if name not in TESTED_BY_NAME for i in range(len(RIGHT[name]))]
