@@ -1,13 +1,14 @@
-"""Buttons that open a chapter on Binder and on Colab, once ``course_repository`` in _config.yml says where the course is.
+"""Buttons that open a chapter on Binder and on Colab, once ``course_repository`` in _config.yml names the repository.
 
 Both open a notebook from the branch on which the built pages are published (see the book's README). Colab reads nothing
-but ``.ipynb``, and given one, Binder needs no translator. So a build writes each chapter as a notebook beside the pages,
-and what Binder installs: this package at the commit that the book was built from, in the versions of the lock.
+but ``.ipynb``, and given one, Binder needs no translator. So a build writes each chapter as a notebook too, and what
+Binder installs: this package at the commit that the book was built from, in the versions of the lock.
 """
 
 import re
 import shutil
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,9 +87,7 @@ def repository(config: Config) -> Repository | None:
         return None
     found = re.fullmatch(r"https://github\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?", named)
     if found is None:
-        raise ConfigError(
-            f"course_repository is {named!r}; it takes the form https://github.com/OWNER/NAME, or is left empty"
-        )
+        raise ConfigError(f"course_repository is {named!r}: write https://github.com/OWNER/NAME, or leave it empty")
     return Repository(*found.groups())
 
 
@@ -98,7 +97,7 @@ def refuse_others(app: Sphinx, config: Config) -> None:
 
 def add_buttons(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     home = repository(app.config)
-    if home and pagename in chapters(app.env):
+    if home and is_chapter(app.env, pagename):
         context["header_buttons"].append(
             {
                 "type": "group",
@@ -110,9 +109,9 @@ def add_buttons(app: Sphinx, pagename: str, templatename: str, context: dict[str
         )
 
 
-def chapters(env: BuildEnvironment) -> list[str]:
-    """The pages that hold code to run."""
-    return [docname for docname in sorted(env.found_docs) if "kernelspec" in env.metadata.get(docname, {})]
+def is_chapter(env: BuildEnvironment, pagename: str) -> bool:
+    """Whether the page holds code to run."""
+    return pagename in env.found_docs and read_notebook(env, Path(env.doc2path(pagename))) is not None
 
 
 def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
@@ -120,13 +119,13 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
     if home is None or exception or app.builder.format != "html":
         return
     commit = commit_of(Path(app.srcdir))
-    for docname in chapters(app.env):
+    for docname in filter(partial(is_chapter, app.env), app.env.found_docs):
         file = Path(app.outdir) / FOLDER / f"{docname}.ipynb"
         file.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook(app, home, docname, commit), file)
     binder = Path(app.outdir) / "binder"
     binder.mkdir(exist_ok=True)
-    (binder / "requirements.txt").write_text(REQUIREMENTS.format(package=home.package("learn,data", commit)))
+    (binder / "requirements.txt").write_text(REQUIREMENTS.format(package=home.package("learn", commit)))
     (binder / "runtime.txt").write_text("python-3.11\n")
     shutil.copy(Path(app.srcdir).parent / "requirements.txt", binder / "constraints.txt")
 

@@ -7,10 +7,12 @@ import posixpath
 import re
 from collections.abc import Callable
 from html import escape
+from textwrap import indent
 
 from sphinx.environment import BuildEnvironment
 
 from course_book.quiz import parse
+from course_book.step_formula import formula_of
 from course_book.step_source import source_of
 
 _DIRECTIVE = re.compile(r"^```\{([\w-]+)\} ?(.*)\n((?::[\w-]+:.*\n)*)((?:.*\n)*?)```$", re.M)
@@ -37,11 +39,12 @@ class PlainMarkdown:
     def _directive(self, found: re.Match[str]) -> str:
         name, argument, _, body = found.groups()
         known: dict[str, Callable[[], str]] = {
-            "exercise-start": lambda: f"**Exercise: {argument}**",
+            "exercise-start": lambda: f"**Exercise: {argument}**\n",
             "exercise-end": str,
             "solution-end": str,
             "bibliography": str,
             "quiz": lambda: _question(body),
+            "step-formula": lambda: f"$$\n{formula_of(argument)[0]}\n$$",
             "step-source": lambda: "\n".join(f"```python\n{source_of(dotted)[0]}\n```" for dotted in argument.split()),
         }
         if name in known:
@@ -50,6 +53,12 @@ class PlainMarkdown:
 
     def _role(self, found: re.Match[str]) -> str:
         role, text = found.groups()
+        try:
+            return self._resolved(role, text)
+        except KeyError:  # what it refers to is not there; the build has warned of it
+            return text
+
+    def _resolved(self, role: str, text: str) -> str:
         if role == "eq":
             return f"({self._number(text)})"
         if role == "ref":
@@ -68,7 +77,7 @@ class PlainMarkdown:
             page, anchor, title = labels[label]
             return f"[{text or title}]({self._page(page)}#{anchor})"
         exercise = self.env.sphinx_exercise_registry[label]  # these have a list of their own
-        title = text or f"the exercise “{exercise['node'].get('title') or exercise['node'][0].astext()}”"
+        title = text or exercise["node"][0].astext()
         return f"[{title}]({self._page(exercise['docname'])}#{label})"
 
     def _cited(self, sources: list[tuple[str, str]], *, in_brackets: bool) -> str:
@@ -106,6 +115,6 @@ def _question(body: str) -> str:
     shown = ["**" + " ".join(" ".join(question).split()) + "**"]
     for answer in answers:
         verdict = "Right." if answer.right else "Not this one."
-        shown.append("- " + " ".join(answer.text))
-        shown.append(f"  <details><summary>Is it?</summary>{verdict} {' '.join(answer.reply)}</details>")
-    return "\n".join(shown)
+        reply = _folded("Is it?", f"{verdict} {' '.join(answer.reply)}")
+        shown.append(f"- {' '.join(answer.text)}\n\n{indent(reply, '  ')}")
+    return "\n\n".join(shown)
