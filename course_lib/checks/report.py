@@ -83,8 +83,9 @@ def _text_lines(verdict: Verdict, look_at: list[str]) -> list[str]:
 def _table_row(verdict: Verdict, look_at: list[str]) -> str:
     headline = escape(verdict.headline) if verdict.passed else f"<b>{escape(verdict.headline)}</b>"
     link = [_book_link(verdict.link)] if look_at and verdict.link else []
+    name = escape(verdict.criterion).replace("_", "_<wbr>")  # a long one may break, for a phone's sake
     return (
-        f'<tr><th scope="row" {_LEFT}>{escape(verdict.criterion)}</th>'
+        f'<tr><th scope="row" {_LEFT}>{name}</th>'
         f"<td {_LEFT}>{'✓&nbsp;right' if verdict.passed else '✗&nbsp;not&nbsp;yet'}</td>"
         f"<td {_LEFT}>{'<br>'.join([headline, *map(escape, look_at), *link])}</td></tr>"
     )
