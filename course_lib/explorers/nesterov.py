@@ -149,7 +149,7 @@ def _nearest(among: tuple[float, ...], value: float) -> int:
 
 def _fallback(rate: float, mu: float) -> Figure:
     paths, told = {}, []
-    for label, nesterov in (("momentum", False), ("Nesterov", True)):
+    for label, nesterov in (("Nesterov", True), ("momentum", False)):  # in the inks that the explorer gives them
         settings: dict[str, Any] = {"lr": rate / CONDITION, "momentum": mu}
         path = minimize(BOWL, sgd_init, sgd_step, steps=STEPS, **settings)
         points = walk(rate, mu, nesterov=nesterov)

@@ -11,7 +11,7 @@ from course_lib.checks.functions.common import FLOATS
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 
-PAGE = "appendices/notation.html#quantities"
+PAGE = "chapters/averages.html#the-cold-start"
 
 
 def wrong_correction(ids: frozenset[str]) -> Callable[[Array, float], Array]:

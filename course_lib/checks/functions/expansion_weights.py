@@ -9,7 +9,7 @@ from course_lib.checks.cases import between
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 
-PAGE = "appendices/notation.html#quantities"
+PAGE = "chapters/averages.html#unrolled-who-weighs-what"
 
 
 def wrong_weights(ids: frozenset[str]) -> Callable[[float, int], list[float]]:

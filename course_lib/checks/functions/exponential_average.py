@@ -11,7 +11,8 @@ from course_lib.checks.functions.common import FLOATS
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 
-PAGE = "appendices/notation.html#quantities"
+PAGE = "chapters/averages.html"
+START = f"{PAGE}#the-cold-start"
 
 
 def wrong_average(ids: frozenset[str]) -> Callable[[Array, float], Array]:
@@ -54,6 +55,7 @@ MISCONCEPTIONS = {
     "starts_at_the_first": Misconception(
         "It starts at the first value instead of at 0.",
         "Here v₀ is 0, so the first average is (1 − beta) · x₁. Whether that start is a good one comes later.",
+        START,
     ),
     "plain_mean": Misconception(
         "It takes the plain mean of all values so far.",
@@ -82,6 +84,7 @@ MISCONCEPTIONS = {
     "corrects": Misconception(
         "It divides by 1 − betaᵗ: that is the corrected average.",
         "This function returns the average as it stands; the correction has a function of its own.",
+        START,
     ),
     "one_behind": Misconception(
         "It is one step behind: each average leaves out the value of its own step.",
@@ -136,5 +139,5 @@ EXPONENTIAL_AVERAGE = Spec(
         "inputs_unchanged": Criterion("The values passed in stay as they were", _inputs, ("value",), purity=True),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#the-idea-an-echo-that-fades",
 )

@@ -11,6 +11,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 
 PAGE = "appendices/notation.html#settings"
+LOOK_AHEAD = "chapters/nesterov.html#the-formula-and-torch-s-way-to-write-it"
 
 
 def wrong_weights(ids: frozenset[str]) -> Callable[..., list[float]]:
@@ -93,18 +94,22 @@ MISCONCEPTIONS = {
     "nesterov_ignored": Misconception(
         "With nesterov=True it still weighs as the buffer does.",
         "The direction is then g + momentum · b, where b already holds this step's gradient.",
+        LOOK_AHEAD,
     ),
     "nesterov_always": Misconception(
         "It looks ahead even when nesterov is False.",
         "Without nesterov the direction is the buffer.",
+        LOOK_AHEAD,
     ),
     "nesterov_without_gradient": Misconception(
         "Its look-ahead leaves out the gradient.",
         "The direction is g + momentum · b: the newest weight has 1 added to it.",
+        LOOK_AHEAD,
     ),
     "nesterov_whole_buffer": Misconception(
         "It looks ahead with the whole buffer.",
         "Only the buffer's next share is added: momentum · b.",
+        LOOK_AHEAD,
     ),
 }
 

@@ -13,6 +13,7 @@ from course_lib.checks.specs import Criterion, Draw, Misconception, Spec
 from course_lib.optimizers.sgd import SGDState, sgd_init, sgd_step
 
 PAGE = "appendices/notation.html#settings"
+LOOK_AHEAD = "chapters/nesterov.html#the-formula-and-torch-s-way-to-write-it"
 
 
 def wrong_sgd(ids: frozenset[str]) -> Callable[..., tuple[Array, SGDState]]:
@@ -160,18 +161,22 @@ MISCONCEPTIONS = {
         "With nesterov=True it still moves along the buffer b.",
         "The direction is g + momentum · b with the new b, the one that already holds this step's gradient. "
         "With the old buffer, g + momentum · state.b is just b again.",
+        LOOK_AHEAD,
     ),
     "nesterov_always": Misconception(
         "It looks ahead even when nesterov is False.",
         "Without nesterov the weights move along the buffer b.",
+        LOOK_AHEAD,
     ),
     "nesterov_without_gradient": Misconception(
         "Its look-ahead leaves out the gradient.",
         "The direction is g + momentum · b.",
+        LOOK_AHEAD,
     ),
     "nesterov_whole_buffer": Misconception(
         "It looks ahead with the whole buffer.",
         "Only the buffer's next share is added: momentum · b.",
+        LOOK_AHEAD,
     ),
     "t_not_counted": Misconception(
         "It does not count the step.",
