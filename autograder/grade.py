@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any, cast
 
@@ -52,12 +53,20 @@ def grade(submission: bytes | Rejected, assignment: Assignment, seed: int, grade
         cells=cells,
         problems=problems,
         tier=grader.tier,
-        versions=dict(grader.versions) | {name: version(name) for name in ("nbgrader", "optimizers-step-by-step")},
+        versions=dict(grader.versions) | _versions(),
         seconds=time.perf_counter() - started,
     )
 
 
+@cache
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in ("nbgrader", "optimizers-step-by-step")}
+
+
 Graded = tuple[NotebookNode, tuple[CellResult, ...], tuple[str, ...]]
+
+
+_draw = lru_cache(maxsize=256)(draw_cases)  # one run meets every submission with the same inputs
 
 
 def _graded(notebook: NotebookNode, assignment: Assignment, seed: int, grader: Sandbox) -> Graded:
@@ -67,7 +76,7 @@ def _graded(notebook: NotebookNode, assignment: Assignment, seed: int, grader: S
     notebook, repairs = repair(notebook, assignment)
     with Session(grader) as session:
         ran = run(notebook, assignment, session)
-        probed = list(probe(assignment.calls, seed, session, draw_cases))
+        probed = list(probe(assignment.calls, seed, session, _draw))
     cells = score(notebook, assignment, verdicts_of(probed), ran.ended)
     return notebook, cells, (*repairs, *ran.problems)
 

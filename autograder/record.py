@@ -51,6 +51,9 @@ class Recorder:
             if graded.result is not None:
                 self._write_notebook(graded.student, graded.result, graded.timestamp)
         with one_transaction(self._gradebook):
+            for graded in batch:
+                self._gradebook.update_or_create_student(graded.student)
+            self._gradebook.db.flush()  # from here on they are found
             return {graded.student: self._write_grades(graded) for graded in batch}
 
     def due(self) -> dict[str, datetime | None]:
@@ -82,10 +85,8 @@ class Recorder:
             write_atomically(folder / "timestamp.txt", f"{timestamp.isoformat(sep=' ')} UTC\n")
 
     def _submission(self, student: str, timestamp: datetime | None) -> Any:
-        self._gradebook.update_or_create_student(student)
         times = {"timestamp": timestamp} if timestamp else {}
-        with self._gradebook.db.no_autoflush:  # nbgrader reads while its new row is half built; SQLAlchemy would warn
-            return self._gradebook.update_or_create_submission(self._assignment, student, **times)
+        return self._gradebook.update_or_create_submission(self._assignment, student, **times)
 
     def _write_grades(self, graded: Graded) -> datetime | None:
         submission = self._submission(graded.student, graded.timestamp)
@@ -100,7 +101,6 @@ class Recorder:
             _write_grade(grade, cells.get(self._cells[grade.cell_id]), graded.changed)
         if graded.result:
             self._write_comments(notebook, graded.result)
-        self._gradebook.db.flush()
         self._write_penalty(submission, notebook)
         return _due(submission)
 
@@ -122,6 +122,7 @@ class Recorder:
         notebook.late_submission_penalty = None
         late = submission.total_seconds_late
         if late > 0:
+            self._gradebook.db.flush()
             self._gradebook.db.refresh(notebook, ["score"])
             penalty = self._late.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
             if penalty is not None:
@@ -158,11 +159,15 @@ def _write_grade(grade: Any, cell: CellResult | None, changed: bool) -> None:
 
 @contextmanager
 def one_transaction(gradebook: Any) -> Iterator[None]:
-    """Inside, ``Gradebook``'s methods flush where they would commit; all is committed at the end, or nothing."""
+    """Inside, ``Gradebook``'s methods write nothing where they would commit; all is committed at the end, or nothing.
+
+    Nor does a query write what waits: it would send each new row twice, half built and finished.
+    """
     session = gradebook.db
-    session.commit = session.flush
+    session.commit = lambda: None
     try:
-        yield
+        with session.no_autoflush:
+            yield
     except BaseException:
         session.rollback()
         raise

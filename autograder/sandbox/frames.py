@@ -22,6 +22,8 @@ MAX_BODY = 64 * 2**20
 MAX_ARRAYS = 100_000
 MAX_DEPTH = 64
 DTYPES = ("bool", "int64", "float32", "float64", "complex128")
+_BY_NAME = {name: np.dtype(name) for name in DTYPES}
+_NAMES = {dtype: name for name, dtype in _BY_NAME.items()}  # NumPy works out ``dtype.name`` anew each time, slowly
 _LENGTHS = struct.Struct("<II")
 
 
@@ -47,7 +49,7 @@ def encode(kind: str, tree: Any) -> bytes:
     """
     arrays: list[np.ndarray] = []
     plain = _to_plain(tree, arrays, 0)
-    described = [[array.dtype.name, list(array.shape)] for array in arrays]
+    described = [[_NAMES[array.dtype], list(array.shape)] for array in arrays]
     try:
         header = json.dumps({"kind": kind, "tree": plain, "arrays": described}).encode("ascii")
     except (ValueError, UnicodeEncodeError) as error:
@@ -134,9 +136,9 @@ def _cut(described: list[Any], body: bytes) -> list[np.ndarray]:
 
 def _checked(entry: Any) -> tuple[np.dtype[Any], tuple[int, ...]]:
     match entry:
-        case [str(name), list(shape)] if name in DTYPES and len(shape) <= 16:
+        case [str(name), list(shape)] if name in _BY_NAME and len(shape) <= 16:
             if all(type(n) is int and 0 <= n <= MAX_BODY for n in shape):
-                return np.dtype(name), tuple(shape)
+                return _BY_NAME[name], tuple(shape)
     raise FrameError("a frame's array has an unknown dtype or shape")
 
 
@@ -161,7 +163,7 @@ def _to_plain(tree: Any, arrays: list[np.ndarray], depth: int) -> Any:
 
 
 def _sendable(array: np.ndarray) -> np.ndarray:
-    if array.dtype.name in DTYPES:
+    if array.dtype in _NAMES:
         return np.ascontiguousarray(array).reshape(array.shape)
     kinds = {"i": "int64", "u": "int64", "f": "float64", "c": "complex128"}
     if array.dtype.kind not in kinds:

@@ -63,6 +63,11 @@ def test_narrow_arrays_and_numpy_scalars_arrive_as_arrays() -> None:
     assert same(tree, [np.array(0.5, np.float32), np.arange(3), [1, 2]])
 
 
+def test_numbers_in_another_order_of_bytes_stay_the_same_numbers() -> None:
+    tree = read(reader(encode("x", [np.arange(3.0).astype(">f8"), np.arange(3).astype(">i4")]))).tree
+    assert same(tree, [np.arange(3.0), np.arange(3)])
+
+
 def test_frames_follow_one_another() -> None:
     receive = reader(encode("a", 1) + encode("b", [2]))
     assert [read(receive), read(receive)] == [Frame("a", 1), Frame("b", [2])]
