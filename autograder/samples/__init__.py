@@ -6,11 +6,15 @@ from autograder.samples import (
     ps3_averages_and_momentum,
     ps4_adaptive_rates,
     ps5_adam,
+    ps7_lbfgs,
 )
 from autograder.samples.cast import Learner as Learner
 from autograder.samples.cast import Version as Version
 
-_MODULES = (ps1_gradient_descent, ps2_stochastic_descent, ps3_averages_and_momentum, ps4_adaptive_rates, ps5_adam)
+_MODULES = (
+    *(ps1_gradient_descent, ps2_stochastic_descent, ps3_averages_and_momentum, ps4_adaptive_rates, ps5_adam),
+    *(ps7_lbfgs,),
+)
 
 CASTS: dict[str, tuple[tuple[Learner, ...], tuple[Version, ...]]] = {
     module.__name__.rpartition(".")[2]: (module.CAST, module.VERSIONS) for module in _MODULES
