@@ -47,25 +47,41 @@ class ToyBook:
         contents = "format: jb-book\nroot: toy\n" + (f"chapters:{entries}\n" if entries else "")
         (self.root / "book" / "_toc.yml").write_text(contents)
 
+    def configure(self, setting: str, changed: str) -> None:
+        """Change a line of _config.yml."""
+        config = self.root / "book" / "_config.yml"
+        text = config.read_text(encoding="utf-8")
+        assert setting in text, f"_config.yml says nothing of {setting!r}"
+        config.write_text(text.replace(setting, changed), encoding="utf-8")
+
     def build(self) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "jupyter", "book", "build", "-W", "--keep-going", "book"]
         environment = os.environ | {"PYTHONPATH": str(self.root)}  # before the installed course_lib
         return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=300)
 
     @property
+    def html(self) -> Path:
+        return self.root / "book" / "_build" / "html"
+
+    @property
     def page(self) -> str:
-        return (self.root / "book" / "_build" / "html" / "toy.html").read_text(encoding="utf-8")
+        return (self.html / "toy.html").read_text(encoding="utf-8")
+
+
+def new_toy(folder: Path) -> ToyBook:
+    """A toy book in an empty folder."""
+    book = folder / "book"
+    for part in ("_ext", "_static"):
+        shutil.copytree(ROOT / "book" / part, book / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "book" / "_config.yml", book)
+    shutil.copytree(ROOT / "course_lib", folder / "course_lib", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", folder)
+    (book / "references.bib").write_text("")
+    toy = ToyBook(folder)
+    toy.write(CHAPTER)
+    return toy
 
 
 @pytest.fixture
 def toy_book(tmp_path: Path) -> ToyBook:
-    book = tmp_path / "book"
-    for folder in ("_ext", "_static"):
-        shutil.copytree(ROOT / "book" / folder, book / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "book" / "_config.yml", book)
-    shutil.copytree(ROOT / "course_lib", tmp_path / "course_lib", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "requirements.txt", tmp_path)
-    (book / "references.bib").write_text("")
-    toy = ToyBook(tmp_path)
-    toy.write(CHAPTER)
-    return toy
+    return new_toy(tmp_path)

@@ -1,8 +1,11 @@
 """Building the book: what a change changes, what fails a build, and what never gets onto a page."""
 
+import os
 import re
 
-from tests.book.conftest import CHAPTER, ToyBook
+import pytest
+
+from tests.book.conftest import ToyBook
 
 ANSWER = "after one step: 0.4"
 
@@ -27,6 +30,32 @@ def test_a_page_follows_the_library_it_imports(toy_book: ToyBook) -> None:
     assert "return w + lr * g" in listing
     assert "return w - lr * g" not in listing
     assert len(list((toy_book.root / "book" / "_build" / "executed").iterdir())) == 1, "old caches are cleared away"
+
+
+# A chapter that ends only if the other one is running at the same time.
+MEETING = """# {mine}
+
+```{{code-cell}} ipython3
+import time
+from pathlib import Path
+Path("{mine}.here").touch()
+begun = time.monotonic()
+while not Path("{other}.here").exists():
+    assert time.monotonic() - begun < 60, "nobody came"
+    time.sleep(0.05)
+print("{mine} met {other}")
+```
+"""
+
+
+def test_chapters_run_at_the_same_time(toy_book: ToyBook) -> None:
+    if os.cpu_count() == 1:
+        pytest.skip("one core: chapters are run one after the other")
+    for mine, other in (("ann", "ben"), ("ben", "ann")):
+        toy_book.write(MEETING.format(mine=mine, other=other), mine)
+    result = toy_book.build()
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "ann met ben" in (toy_book.html / "ann.html").read_text(encoding="utf-8")
 
 
 QUIZ = """```{quiz}
@@ -62,18 +91,14 @@ def test_mistakes_fail_the_build_and_each_is_named_with_its_page(toy_book: ToyBo
 
 
 def test_a_page_carries_what_it_needs_and_no_more(toy_book: ToyBook) -> None:
-    config = toy_book.root / "book" / "_config.yml"
-    config.write_text(
-        config.read_text(encoding="utf-8").replace("html:\n", "html:\n  baseurl: https://example.org/course/\n")
-    )
-    toy_book.write(CHAPTER)
+    toy_book.configure("html:\n", "html:\n  baseurl: https://example.org/course/\n")
     result = toy_book.build()
     assert result.returncode == 0, result.stdout + result.stderr
     page = toy_book.page
     assert 'property="og:title" content="Toy"' in page
     assert 'content="It begins with one sentence &amp; a “quotation”."' in page
     assert 'property="og:image" content="https://example.org/course/_static/social-preview.png"' in page
-    assert (toy_book.root / "book" / "_build" / "html" / "_static" / "social-preview.png").stat().st_size > 10_000
+    assert (toy_book.html / "_static" / "social-preview.png").stat().st_size > 10_000
     assert "explorers/" not in page, "a page without an explorer does not load one"
     assert "quiz.js" not in page
     assert "thebe" not in page.lower()
