@@ -187,7 +187,7 @@ export function render({ model, el: root }) {
 
   const state = stateOf(model, root, () => draw());
   const play = player({ get: () => state.get().day, set: (day) => state.set({ day }), first: 1, last, pause: 120 });
-  root.classList.add("course-explorer-body");
+  root.classList.add("course-explorer-body", "window-body");
   root.replaceChildren(
     readout([["share β that stays", shown.beta], ["half-life", shown.halfLife], ["window", shown.window], ["so the average", shown.zone]]),
     html("div", { class: "map" }, map.zones, beta, map.limits),
