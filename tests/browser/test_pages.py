@@ -60,7 +60,9 @@ def test_a_page_is_light(name: str, seen: Watched, address: str, built_book: Pat
 
 def test_every_picture_has_alt_text(seen: Watched) -> None:
     missing = seen.page.evaluate(
-        """() => [...document.querySelectorAll("article img, article svg[role=img], article figure svg:not(svg svg)")].filter(
+        """() => [
+            ...document.querySelectorAll("article img, article svg[role=img], article figure svg:not(svg svg)")
+        ].filter(
             (picture) => !(picture.alt || picture.getAttribute("aria-label") || picture.querySelector(":scope > title"))
         ).map((picture) => picture.outerHTML.slice(0, 200))"""
     )
