@@ -78,7 +78,7 @@ LOOPS_OLD_GAMMA = Version(
     "gamma_of_the_oldest", "two_loop_recursion", (("y[-1]", "y[0]"), ("s[-1]", "s[0]")), _SEVERAL, _DIRECTION
 )
 LOOPS_NO_BETA = Version("beta_forgotten", "two_loop_recursion", (("(alpha - beta)", "alpha"),), EVERYTHING, _DIRECTION)
-LOOPS_NEGATED = Version("negated", "two_loop_recursion", (("return r", "return -r"),), EVERYTHING, _ALL_STEPS)
+LOOPS_NEGATED = Version("negated", "two_loop_recursion", (("return result", "return -result"),), EVERYTHING, _ALL_STEPS)
 STEP_NOT_SHORTENED = Version("never_shortened", "lbfgs_step", ((_SHORTENED, "rate = lr"),), ("first_step",))
 STEP_DIRECTION_KEPT = Version(
     "direction_for_move", "lbfgs_step", (("y, move, g)", "y, move / rate, g)"),), ("pairs", "history", "many_steps")
