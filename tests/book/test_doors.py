@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 import typer
+import yaml
+from bs4 import BeautifulSoup
 
 from autograder.cli import app
 
@@ -43,3 +45,15 @@ def test_every_setting_in_the_notation_is_an_argument_in_torch() -> None:
     known = {argument for optimizer in optimizers for argument in inspect.signature(optimizer).parameters}
     assert len(named) >= 8
     assert set(named) <= known
+
+
+def test_one_can_leaf_through_the_whole_book(built_book: Path) -> None:
+    """From the front page by "next" to the last page and by "previous" back, in the order of the contents."""
+    contents = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text(encoding="utf-8"))
+    pages = [contents["root"], *(entry["file"] for part in contents["parts"] for entry in part["chapters"])]
+    leaves = [(built_book / f"{page}.html").resolve() for page in pages]
+    for before, leaf, after in zip([None, *leaves[:-1]], leaves, [*leaves[1:], None], strict=True):
+        soup = BeautifulSoup(leaf.read_text(encoding="utf-8"), "html.parser")
+        for side, expected in (("left-prev", before), ("right-next", after)):
+            link = soup.select_one(f".prev-next-area a.{side}")
+            assert (link and (leaf.parent / str(link["href"])).resolve()) == expected, f"{leaf.name}: {side}"
