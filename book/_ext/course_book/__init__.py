@@ -8,6 +8,7 @@ from course_book import (
     api,
     execution,
     explorer_assets,
+    glossary,
     launch,
     mathjax,
     quiet_page,
@@ -17,8 +18,23 @@ from course_book import (
     step_source,
 )
 
+# In this order: the last one cleans up what the theme and the others leave.
+PARTS = (
+    api,
+    execution,
+    mathjax,
+    explorer_assets,
+    quiz,
+    step_source,
+    step_formula,
+    glossary,
+    social,
+    launch,
+    quiet_page,
+)
+
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    for part in (api, execution, mathjax, explorer_assets, quiz, step_source, step_formula, social, launch, quiet_page):
+    for part in PARTS:
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
