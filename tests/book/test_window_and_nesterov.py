@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.averages import equal_mean
+from course_lib.averages import bias_corrected, equal_mean, exponential_average
 from course_lib.data import temperatures
 from course_lib.descent import minimize
 from course_lib.explorers import nesterov_explorer, window_explorer
@@ -19,6 +19,8 @@ def test_noise_and_lag_go_opposite_ways():
     assert (np.diff(lag) > 0).all()
     measured, wave = temperatures()
     assert split[0].noise == pytest.approx(np.sqrt(np.mean((measured - wave) ** 2)))
+    drawn = bias_corrected(exponential_average(measured, 0.9), 0.9)
+    assert errors(0.9).total == pytest.approx(np.sqrt(np.mean((drawn - wave) ** 2)))
     ninety = errors(0.9)  # what theory says of endless series holds roughly of ninety days
     assert ninety.noise == pytest.approx(3.5 / np.sqrt(equal_mean(0.9)), rel=0.25)
 
