@@ -6,6 +6,9 @@ readers without scripts, and the same module as a classic script. README.md in t
 
 from course_lib.explorers.base import Explorer as Explorer
 from course_lib.explorers.condition import condition_explorer as condition_explorer
+from course_lib.explorers.momentum import momentum_explorer as momentum_explorer
 from course_lib.explorers.nesterov import nesterov_explorer as nesterov_explorer
+from course_lib.explorers.noise import noise_explorer as noise_explorer
 from course_lib.explorers.parabola import parabola_explorer as parabola_explorer
+from course_lib.explorers.terrain import terrain_explorer as terrain_explorer
 from course_lib.explorers.window import window_explorer as window_explorer

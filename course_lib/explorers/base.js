@@ -64,6 +64,17 @@ export function zoneMap({ zones, limits, last, choose }) {
   return { zones: html("div", { class: "zones", "aria-hidden": "true" }, ...strip), limits: html("div", { class: "limits" }, ...buttons) };
 }
 
+/** A row of buttons of which one is pressed; `show(index)` says which. */
+export function choice(name, options, choose) {
+  const buttons = options.map((option, i) => {
+    const button = html("button", { type: "button", class: "course-button" }, option);
+    button.addEventListener("click", () => choose(i));
+    return button;
+  });
+  const show = (chosen) => buttons.forEach((button, i) => button.setAttribute("aria-pressed", `${i === chosen}`));
+  return { row: html("div", { class: "choice", role: "group", "aria-label": name }, ...buttons), show };
+}
+
 /** A button that walks `get()` up to `last` in even time, and stops when the reader takes over. */
 export function player({ get, set, first, last, pause = 450 }) {
   const button = html("button", { type: "button", class: "course-button" });

@@ -52,6 +52,12 @@ export function levelLines(levels, s) {
   return levels.map((lines) => svg("path", { d: lines.map(line).join(""), class: "level" }));
 }
 
+/** The numbers that `packed` of plane.py made small; what was too large, or none, is null. */
+export function unpacked({ most, base64 }) {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  return Array.from(new Int16Array(bytes.buffer), (whole) => (whole === -32768 ? null : (whole / 32767) * most));
+}
+
 /** The points of a path that can be drawn: up to the first that left the picture for good. */
 function drawable(path, s) {
   const far = ([[x0, x1], [y0, y1]], [a, b]) =>

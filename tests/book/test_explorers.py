@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from course_lib.descent import minimize
-from course_lib.explorers import Explorer, nesterov_explorer, parabola_explorer, window_explorer
+from course_lib.explorers import (
+    Explorer,
+    condition_explorer,
+    momentum_explorer,
+    nesterov_explorer,
+    noise_explorer,
+    parabola_explorer,
+    terrain_explorer,
+    window_explorer,
+)
 from course_lib.explorers.base import STATIC, plain
 from course_lib.explorers.bundle import HERE, classic_script, kinds, widget_module
 from course_lib.explorers.parabola import RATES, REGIMES, STEPS, regime, zones
@@ -16,7 +25,15 @@ from course_lib.objectives import parabola
 from course_lib.optimizers import gd_init, gd_step
 
 # Every explorer of the course, so that what holds for one is asked of all.
-EXPLORERS = {"nesterov": nesterov_explorer, "parabola": parabola_explorer, "window": window_explorer}
+EXPLORERS = {
+    "condition": condition_explorer,
+    "momentum": momentum_explorer,
+    "nesterov": nesterov_explorer,
+    "noise": noise_explorer,
+    "parabola": parabola_explorer,
+    "terrain": terrain_explorer,
+    "window": window_explorer,
+}
 
 
 @pytest.fixture(params=EXPLORERS.values(), ids=EXPLORERS.keys())

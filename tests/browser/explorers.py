@@ -3,21 +3,38 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from playwright.sync_api import Locator, Page
 
 from course_lib.averages import bias_corrected, exponential_average
-from course_lib.data import temperatures
+from course_lib.data import batches, temperatures
 from course_lib.descent import minimize
-from course_lib.explorers import Explorer, nesterov, nesterov_explorer, parabola_explorer, window, window_explorer
+from course_lib.explorers import (
+    Explorer,
+    condition,
+    condition_explorer,
+    momentum,
+    momentum_explorer,
+    nesterov,
+    nesterov_explorer,
+    noise,
+    noise_explorer,
+    parabola_explorer,
+    terrain,
+    terrain_explorer,
+    window,
+    window_explorer,
+)
 from course_lib.explorers.parabola import RATES, STEPS, VIEW, regime
-from course_lib.objectives import parabola
-from course_lib.optimizers import gd_init, gd_step
+from course_lib.objectives import parabola, quadratic
+from course_lib.optimizers import gd_init, gd_step, sgd_init, sgd_step
+from course_lib.regression import sgd_epoch
 
 PIXEL = 0.02  # coordinates are written to a hundredth of a pixel
-FAR = 2000.0  # pixels: a path may end where it has left the picture by as much
+FAR = 400.0  # pixels: a path may end where it has left the picture by as much
 
 State = Mapping[str, Any]
 Lines = dict[str, np.ndarray]
@@ -85,7 +102,97 @@ def _nesterov_says(state: State) -> str:
     return f"Nesterov {nesterov.regime(rate, mu, nesterov=True)}"
 
 
+def _condition(state: State) -> Lines:
+    bowl, lr = quadratic(float(condition.CONDITIONS[state["condition"]])), float(condition.RATES[state["lr"]])
+    return {"path": minimize(bowl, gd_init, gd_step, lr=lr, steps=condition.STEPS).w}
+
+
+def _condition_says(state: State) -> str:
+    """The forecast is held to a run that is long enough to see it come true."""
+    bowl, lr = quadratic(float(condition.CONDITIONS[state["condition"]])), float(condition.RATES[state["lr"]])
+    distance = np.abs(minimize(bowl, gd_init, gd_step, lr=lr, steps=700).w).max(axis=1)
+    if not distance[-1] < distance[0]:
+        return "the run diverges" if distance[1] > distance[0] else "never comes closer"
+    steps = int((distance <= 0.1 * distance[0]).argmax())
+    return "1 step to come" if steps == 1 else f"{steps} steps to come"
+
+
+def _noise(state: State) -> Lines:
+    (x, y), size, lr = noise.POINTS, int(noise.BATCHES[state["batch"]]), float(noise.RATES[state["lr"]])
+    dealt = islice(batches(len(x), size, seed=state["draw"]), noise.READ // size)
+    path = [np.zeros(2)]
+    for batch in dealt:
+        path.append(sgd_epoch(path[-1], x, y, batch, batch_size=size, lr=lr))
+    seen = np.stack(path)[:: max(1, noise.EVERY // size)]
+    reads = np.arange(len(seen)) * max(size, noise.EVERY)
+    loss = np.stack([reads, np.log10(noise.LINE.f(seen.T) - noise.LINE.value)], axis=1)
+    exact = minimize(noise.LINE, gd_init, gd_step, lr=lr, steps=noise.READ // size).w
+    return {"path": np.stack(path), "loss": loss, "exact": exact}
+
+
+def _noise_says(state: State) -> str:
+    size = int(noise.BATCHES[state["batch"]])
+    steps = state["read"] * noise.EVERY // size
+    counted = "1 step" if steps == 1 else f"{steps} steps"
+    return f"After {steps * size} points read, in {counted} of {size}, run {state['draw'] + 1}"
+
+
+def _momentum(state: State) -> Lines:
+    """Only learning rate times curvature counts, so 4x² stands for every curvature."""
+    lr, mu = float(momentum.RATES[state["lr"]]), float(momentum.MOMENTA[state["momentum"]])
+    lines = {}
+    for name, h in zip(("steep", "flat"), list(momentum.BOWLS.values())[state["bowl"]], strict=False):
+        x = minimize(parabola, sgd_init, sgd_step, lr=lr * h / 8, momentum=mu, steps=momentum.STEPS).w
+        lines[name] = _until(np.abs(x) > momentum.MOST, np.stack([np.arange(len(x)), x], axis=1))
+    return lines
+
+
+def _momentum_says(state: State) -> str:
+    """The regime by the discriminant of the characteristic equation, where the explorer asks for eigenvalues."""
+    s, mu = 8 * float(momentum.RATES[state["lr"]]), float(momentum.MOMENTA[state["momentum"]])
+    if s > 2 * (1 + mu) + 1e-9:
+        return "diverges"
+    if abs(s - 2 * (1 + mu)) < 1e-9:
+        return "bounces forever"
+    if (s, mu) == (1, 0):
+        return "lands in one step"
+    if (1 + mu - s) ** 2 - 4 * mu < -1e-9:
+        return "rings in"
+    return "walks in" if s < 1 + mu else "zigzags in"
+
+
+def _terrain(state: State) -> Lines:
+    place = list(terrain.TERRAINS.values())[state["surface"]]
+    path = terrain.run(place, state["start"], state["lr"], state["rule"])
+    w, loss = path.w[list(place.steps)], np.log10(np.maximum(path.loss[list(place.steps)], terrain.LEAST))
+    steps = np.log10(1 + np.array(place.steps)) if place.log_steps else np.array(place.steps)
+    return {
+        "walk": _until((~(np.abs(w) <= terrain.MOST)).any(axis=1), w),
+        "loss": _until(~(loss <= 2 * terrain.MOST), np.stack([steps, loss], axis=1)),
+    }
+
+
+def _terrain_says(state: State) -> str:
+    step = list(terrain.TERRAINS.values())[state["surface"]].steps[state["step"]]
+    return f"At step {step} it is"
+
+
+def _until(gone: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """The points before the first that is gone."""
+    return points[: int(gone.argmax())] if gone.any() else points
+
+
 EXPLORERS = {
+    "condition": Case(
+        "chapters/learning_rate.html",
+        condition_explorer,
+        ("Condition number", "Learning rate", "Step"),
+        _condition,
+        _condition_says,
+    ),
+    "momentum": Case(
+        "chapters/momentum.html", momentum_explorer, ("Learning rate", "Momentum"), _momentum, _momentum_says
+    ),
     "nesterov": Case(
         "chapters/nesterov.html",
         nesterov_explorer,
@@ -93,8 +200,22 @@ EXPLORERS = {
         _nesterov,
         _nesterov_says,
     ),
+    "noise": Case(
+        "chapters/stochastic_descent.html",
+        noise_explorer,
+        ("Batch size", "Learning rate", "Points read"),
+        _noise,
+        _noise_says,
+    ),
     "parabola": Case(
         "chapters/gradient_descent.html", parabola_explorer, ("Learning rate", "Step"), _parabola, _parabola_says
+    ),
+    "terrain": Case(
+        "chapters/saddles_and_valleys.html",
+        terrain_explorer,
+        ("Start", "Learning rate", "Step"),
+        _terrain,
+        _terrain_says,
     ),
     "window": Case("chapters/averages.html", window_explorer, ("Beta", "Day"), _window, _window_says),
 }
