@@ -95,11 +95,14 @@ def grade(
     Exit status: 0 when every submission has its grade (a bad submission's grade is 0), 1 when the grader itself failed
     on some, 2 when nothing could be done.
     """
-    from autograder.batch import grade_class
+    from autograder.pool import get_ready
 
     with plain_errors():
         where = Course.at(course)
         where.require(assignment)
+        get_ready("autograder.worker")
+        from autograder.batch import grade_class
+
         chosen = sandbox_tier(tier)
         with console.progress() as watch:
             summary = grade_class(

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
@@ -19,8 +20,17 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 Setup = Callable[[], AbstractContextManager[Callable[[Any], bytes]]]
 
-# Fresh interpreters: no database handle, thread or lock of the parent crosses into a worker.
-_SPAWN = multiprocessing.get_context("spawn")
+# No database handle, thread or lock of the parent crosses into a worker: it is forked from a process that has imported
+# its work and nothing else or, where there is no fork, is a fresh interpreter.
+_FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+_CONTEXT = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
+
+
+def get_ready(module: str) -> None:
+    """Begin to import what workers will need, once for all of them, while the caller goes on."""
+    if _FORKS:
+        _CONTEXT.set_forkserver_preload([module])
+        forkserver.ensure_running()
 
 
 @dataclass(frozen=True)
@@ -100,8 +110,8 @@ class Pool(Generic[T]):
         worker.task, worker.tries, worker.deadline = task, tries, time.monotonic() + self._limit
 
     def _hire(self) -> _Worker[T]:
-        here, there = _SPAWN.Pipe()
-        process = _SPAWN.Process(target=_serve, args=(there, self._setup))
+        here, there = _CONTEXT.Pipe()
+        process = _CONTEXT.Process(target=_serve, args=(there, self._setup))
         process.start()
         there.close()
         self._workers.append(_Worker(process, here))

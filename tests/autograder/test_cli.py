@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from autograder.cli import app
 from autograder.course import Course
 from autograder.journal import Journal, only_grader
 from autograder.sample_class import expected_file
-from tests.autograder.courses import CLASS, fresh_course, gradebook_of, run
+from tests.autograder.courses import CLASS, environment, fresh_course, gradebook_of, run
 from tests.autograder.notebooks import NAME
 
 HOSTILE = {
@@ -199,8 +200,8 @@ def test_doctor_names_the_sandbox_and_the_versions() -> None:
         assert word in done.output
 
 
-def test_a_submission_that_the_grader_fails_on_stops_no_other(graded: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers are fresh interpreters; this one breaks where it prepares what is shown."""
+def test_a_submission_that_the_grader_fails_on_stops_no_other(graded: Course) -> None:
+    """Its worker breaks where it prepares what is shown."""
     broken = graded.root.parent / "broken"
     broken.mkdir()
     (broken / "sitecustomize.py").write_text(
@@ -213,17 +214,16 @@ def test_a_submission_that_the_grader_fails_on_stops_no_other(graded: Course, mo
     for student in ("s00016_deletes_cells", "s00001_as_taught"):
         path = graded.submitted(student, NAME) / f"{NAME}.ipynb"
         path.write_text(path.read_text().replace("Submission", "Another submission"))
-    monkeypatch.setenv("PYTHONPATH", str(broken))
+    path = os.pathsep.join([str(broken), environment()["PYTHONPATH"]])
 
-    status, said = call(graded, "grade", NAME)
-    assert status == 1
-    assert "1 graded" in said
-    assert "s00016_deletes_cells: RuntimeError: the disk is full" in said
+    done = run(graded, "grade", NAME, env=environment() | {"PYTHONPATH": path})
+    assert done.returncode == 1
+    assert "1 graded" in done.stdout
+    assert "s00016_deletes_cells: RuntimeError: the disk is full" in done.stderr
     grades = gradebook_of(graded)["s00016_deletes_cells"]["grades"].values()
     assert all(grade["auto_score"] is None and grade["needs_manual_grade"] for grade in grades)
     assert not (graded.feedback("s00016_deletes_cells", NAME) / f"{NAME}.html").exists()
 
-    monkeypatch.delenv("PYTHONPATH")
     status, said = call(graded, "grade", NAME)
     assert status == 0
     assert "1 graded" in said
