@@ -81,7 +81,9 @@ def described(case: Tree, run: int, step: int) -> str:
     settings += [f"{name}={values[step - 1]} at this step" for name, values in inputs["schedule"].items()]
     settings += [f"{name}={value} in the init" for name, value in inputs.get("start", {}).items()]
     w = inputs["w"]
-    return ", ".join([f"w of shape {w.shape} and dtype {w.dtype}", *settings])
+    given = inputs["gradients"][step - 1]
+    rows = [f"rows {given['indices'].tolist()} in g"] if case.get("gradient") == "SparseGrad" else []
+    return ", ".join([f"w of shape {w.shape} and dtype {w.dtype}", *rows, *settings])
 
 
 def magnitude(x: np.ndarray | float | int) -> float:

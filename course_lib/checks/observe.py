@@ -260,6 +260,8 @@ def _numbers(name: str, value: Any) -> Any:
         return None
     if isinstance(value, int | np.integer) and not isinstance(value, bool) and abs(int(value)) < 2**63:
         return int(value)
+    if isinstance(value, tuple | list) and len({len(part) for part in value if isinstance(part, tuple | list)}) > 1:
+        raise Malformed("ragged", f"{name} holds lists of different lengths")
     try:
         array = np.array(_at_home(value))
     except Exception as error:

@@ -29,6 +29,11 @@ _MALFORMED = {
         "The state that {function} returned is not of the right kind.",
         "Return the state given, with new values in its fields.",
     ),
+    "ragged": (
+        "ragged",
+        "What {function} returned does not fit together.",
+        "Lists that belong together must have one length.",
+    ),
     "not_numbers": (
         "not_numbers",
         "{function} returned something that is not numbers.",

@@ -132,7 +132,8 @@ def purity(reading: Reading) -> Finding | None:
             if record.changed:
                 said = f"It changes {record.changed[0]}, which belongs to whoever called it."
                 hint = (
-                    "Make new arrays: w = w - …, not w -= … or w[:] = …; both of those write into the array passed in."
+                    "Make new arrays: w = w - …, not w -= … or w[:] = …; both of those write into the array passed in,"
+                    " as append does into a list."
                 )
                 return Finding(said, hint, ("input_changed",), {"step": step, "quantity": record.changed[0]})
     return None

@@ -161,6 +161,20 @@ def test_a_buffer_kept_in_a_global_and_reset_at_the_first_step() -> None:
     assert "buffer" in failed["state"].detail
 
 
+def test_lists_of_different_lengths() -> None:
+    source = "def remember(s, y, move, change, history_size): return [*s, move], y"
+    verdict = verdict_on("remember", written(source, "remember"), "kept")
+    assert verdict.misconceptions == ("ragged",)
+    assert "one length" in verdict.detail
+
+
+def test_an_answer_of_yes_or_no_is_shown_as_such() -> None:
+    source = "def sufficient_decrease(f0, slope0, t, f, c1=1e-4): return f + 0.3 <= f0"
+    verdict = verdict_on("sufficient_decrease", written(source, "sufficient_decrease"), "usual_c1")
+    assert {verdict.evidence["got"], verdict.evidence["expected"]} == {"True", "False"}
+    assert verdict.misconceptions == ()
+
+
 def test_memorised_answers_do_not_pass() -> None:
     """The first answer to each shape, given again for ever."""
     source = "known = {}\n" + GD + "return known.setdefault(w.shape, (w - lr * g, GDState(state.t + 1)))"

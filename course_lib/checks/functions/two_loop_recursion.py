@@ -156,9 +156,15 @@ def _call(
     rng: np.random.Generator, shape: tuple[int, ...], pairs: int, dtype: type[np.floating] = np.float64
 ) -> list[Any]:
     """A gradient, some moves, and changes of the gradient that differ in direction but rise along their moves."""
-    s = [numbers(rng, shape, dtype=dtype).round(2) for _ in range(pairs)]
-    y = [np.asarray(move * rng.uniform(0.4, 2.5, shape), dtype=dtype).round(2) for move in s]
-    return [numbers(rng, shape, dtype=dtype).round(2), s, y]
+    s = [numbers(rng, shape) for _ in range(pairs)]
+    y = [move * rng.uniform(0.4, 2.5, shape) for move in s]
+    g, s, y = _short(numbers(rng, shape), dtype), [_short(a, dtype) for a in s], [_short(a, dtype) for a in y]
+    return [g, s, y]
+
+
+def _short(a: np.ndarray, dtype: type[np.floating]) -> np.ndarray:
+    """With two decimals, which can be read in a message."""
+    return np.asarray(np.round(a, 2), dtype=dtype)
 
 
 def _case(*calls: list[Any], backend: str = "numpy") -> Tree:
