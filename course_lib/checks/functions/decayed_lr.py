@@ -10,7 +10,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Draw, Misconception, Spec
 from course_lib.schedules import inverse_time_decay
 
-PAGE = "appendices/notation.html#settings"
+PAGE = "chapters/stochastic_descent.html#let-the-rate-fall"
 
 
 def decayed_lr(lr: float, decay: float, t: int) -> float:

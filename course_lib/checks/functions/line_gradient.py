@@ -10,7 +10,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 from course_lib.regression import line_gradient
 
-PAGE = "chapters/what_an_optimizer_does.html#opt-closed-form"
+PAGE = "chapters/stochastic_descent.html#the-gradient-is-a-mean"
 
 
 def wrong_gradient(ids: frozenset[str]) -> Callable[[Array, Array, Array], Array]:

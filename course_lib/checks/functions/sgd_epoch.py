@@ -11,7 +11,8 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 from course_lib.regression import line_gradient, sgd_epoch
 
-PAGE = ""
+PAGE = "chapters/stochastic_descent.html"
+FALLING = f"{PAGE}#let-the-rate-fall"
 
 
 def wrong_epoch(ids: frozenset[str]) -> Callable[..., Array]:
@@ -107,22 +108,27 @@ MISCONCEPTIONS = {
     "decay_ignored": Misconception(
         "Its learning rate never falls.",
         "Each step has the learning rate decayed_lr(lr, decay, t), with t the steps taken before it.",
+        FALLING,
     ),
     "decay_starts_anew": Misconception(
         "Its learning rate starts anew at every epoch.",
         "Count on from the t that was passed in.",
+        FALLING,
     ),
     "decay_stands_still": Misconception(
         "Its learning rate is the same for all steps of an epoch.",
         "Here t counts steps and not epochs: add 1 after every batch.",
+        FALLING,
     ),
     "decay_one_ahead": Misconception(
         "Its decay is one step ahead.",
         "The step after t steps has the learning rate of t; add 1 after the step and not before it.",
+        FALLING,
     ),
     "decay_compounds": Misconception(
         "It makes the learning rate smaller from what is already smaller.",
         "Calculate each step's learning rate from the lr passed in, under a name of its own.",
+        FALLING,
     ),
 }
 
@@ -173,5 +179,5 @@ SGD_EPOCH = Spec(
         "inputs_unchanged": Criterion("The arrays passed in stay as they were", _inputs, ("value",), purity=True),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#batches-steps-epochs",
 )

@@ -24,6 +24,9 @@ def stability_limit(curvatures: Array) -> float:
     return 2.0 / float(np.max(curvatures))
 
 
+PAGE = "chapters/gradient_descent.html"
+MANY = f"{PAGE}#many-directions-one-learning-rate"
+
 # How a wrong answer picks one curvature out of many, and what it then divides by it.
 _PICKS: dict[str, Callable[[Array], float]] = {
     "uses_smallest": np.min,
@@ -52,22 +55,27 @@ MISCONCEPTIONS = {
     "uses_smallest": Misconception(
         "It takes the flattest direction's curvature.",
         "The steepest direction is the first to blow up, so the largest curvature sets the limit.",
+        MANY,
     ),
     "uses_mean": Misconception(
         "It takes the mean of the curvatures.",
         "Every direction must converge, the steepest too; the others do not make up for it.",
+        MANY,
     ),
     "uses_sum": Misconception(
         "It takes the sum of the curvatures.",
         "The directions do not mix: each multiplies its own x, and the steepest one sets the limit.",
+        MANY,
     ),
     "uses_first": Misconception(
         "It takes the first curvature, wherever the largest stands.",
         "The curvatures come in any order; look for the largest.",
+        MANY,
     ),
     "uses_last": Misconception(
         "It takes the last curvature, wherever the largest stands.",
         "The curvatures come in any order; look for the largest.",
+        MANY,
     ),
     "forgets_the_two": Misconception(
         "It gives half the limit: the learning rate that lands in one step.",
@@ -116,5 +124,5 @@ STABILITY_LIMIT = Spec(
         "many_curvatures": Criterion("In many directions, the steepest sets the limit", _many_curvatures, ("value",)),
     },
     misconceptions=MISCONCEPTIONS,
-    section="chapters/gradient_descent.html#one-multiplier-tells-everything",
+    section=f"{PAGE}#one-multiplier-tells-everything",
 )

@@ -8,7 +8,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 from course_lib.data import steps_per_epoch
 
-PAGE = ""
+PAGE = "chapters/stochastic_descent.html#batches-steps-epochs"
 
 
 def wrong_steps(ids: frozenset[str]) -> Callable[[int, int], int | float]:
