@@ -8,13 +8,14 @@ from autograder.samples import (
     ps5_adam,
     ps6_rest_of_the_ten,
     ps7_lbfgs,
+    ps8_capstone,
 )
 from autograder.samples.cast import Learner as Learner
 from autograder.samples.cast import Version as Version
 
 _MODULES = (
     *(ps1_gradient_descent, ps2_stochastic_descent, ps3_averages_and_momentum, ps4_adaptive_rates, ps5_adam),
-    *(ps6_rest_of_the_ten, ps7_lbfgs),
+    *(ps6_rest_of_the_ten, ps7_lbfgs, ps8_capstone),
 )
 
 CASTS: dict[str, tuple[tuple[Learner, ...], tuple[Version, ...]]] = {
