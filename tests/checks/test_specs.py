@@ -62,7 +62,7 @@ def test_one_iteration_of_lbfgs_is_torchs() -> None:
 
 def anchors(page: Path) -> set[str]:
     """The anchors that Sphinx gives a page: its headings and its labels."""
-    text = page.read_text()
+    text = page.read_text().replace("'", "’")  # quotation marks are set before a heading gets its name
     return {make_id(h) for h in re.findall(r"^#+ (.+)$", text, re.M)} | set(re.findall(r"^\((.+)\)=$", text, re.M))
 
 

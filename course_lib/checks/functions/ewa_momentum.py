@@ -12,7 +12,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Draw, Misconception, Spec
 from course_lib.optimizers.ewa_momentum import EWAMomentumState, ewa_momentum_init, ewa_momentum_step
 
-PAGE = "appendices/notation.html#settings"
+PAGE = "chapters/momentum.html"
 
 
 def wrong_ewa_momentum(ids: frozenset[str]) -> Callable[..., tuple[Array, EWAMomentumState]]:
@@ -76,14 +76,17 @@ MISCONCEPTIONS = {
         "It multiplies by lr before averaging instead of after it.",
         "The average collects the gradients themselves; lr enters only when the weights move. "
         "The two agree until lr changes.",
+        f"{PAGE}#where-conventions-differ",
     ),
     "sums": Misconception(
         "It keeps a sum, as torch does, where an average is asked for.",
         "Here the new gradient enters with weight 1 − beta.",
+        f"{PAGE}#torch-form",
     ),
     "first_whole": Misconception(
         "It starts with the whole first gradient, as torch's buffer does.",
         "This average starts at 0, so the first one is (1 − beta) · g.",
+        f"{PAGE}#torch-form",
     ),
     "weights_swapped": Misconception(
         "It keeps 1 − beta of the old average and gives beta to the new gradient.",
@@ -199,7 +202,7 @@ EWA_MOMENTUM_STEP = Spec(
         "torch_tensors": Criterion("It works on torch tensors too", _torch, ("w",), form=True, backend="torch"),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#what-the-zigzag-wastes",
     init="ewa_momentum_init",
     initial=ewa_momentum_init,
     fields=EWAMomentumState._fields,

@@ -10,8 +10,9 @@ from course_lib.checks.cases import between
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 
-PAGE = "appendices/notation.html#settings"
-LOOK_AHEAD = "chapters/nesterov.html#the-formula-and-torch-s-way-to-write-it"
+PAGE = "chapters/momentum.html"
+CONVENTIONS = f"{PAGE}#where-conventions-differ"
+LOOK_AHEAD = "chapters/nesterov.html#the-formula-and-torchs-way-to-write-it"
 
 
 def wrong_weights(ids: frozenset[str]) -> Callable[..., list[float]]:
@@ -70,26 +71,32 @@ MISCONCEPTIONS = {
     "dampening_ignored": Misconception(
         "It ignores the dampening.",
         "Every gradient but the very first enters the buffer with weight 1 − dampening.",
+        CONVENTIONS,
     ),
     "first_gradient_damped": Misconception(
         "It dampens the very first gradient too.",
         "The first buffer is the gradient itself, so the oldest weight has no factor 1 − dampening.",
+        CONVENTIONS,
     ),
     "newest_not_damped": Misconception(
         "It leaves the newest gradient undamped.",
         "The one that enters whole is the very first, which is the last in the list.",
+        CONVENTIONS,
     ),
     "dampening_as_weight": Misconception(
         "It takes the dampening itself as the gradients' weight.",
         "The weight is what dampening leaves over: 1 − dampening.",
+        CONVENTIONS,
     ),
     "dampening_added": Misconception(
         "It adds the dampening where it should subtract it.",
         "A new gradient enters with weight 1 − dampening, so less of it and not more.",
+        CONVENTIONS,
     ),
     "dampening_on_the_buffer": Misconception(
         "It dampens what is kept instead of what is new.",
         "A step back multiplies by the momentum alone; 1 − dampening belongs to the gradient as it enters.",
+        CONVENTIONS,
     ),
     "nesterov_ignored": Misconception(
         "With nesterov=True it still weighs as the buffer does.",
@@ -143,5 +150,5 @@ MOMENTUM_WEIGHTS = Spec(
         ),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#torch-form",
 )

@@ -12,8 +12,10 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Draw, Misconception, Spec
 from course_lib.optimizers.sgd import SGDState, sgd_init, sgd_step
 
-PAGE = "appendices/notation.html#settings"
-LOOK_AHEAD = "chapters/nesterov.html#the-formula-and-torch-s-way-to-write-it"
+PAGE = "chapters/momentum.html"
+FORM = f"{PAGE}#torch-form"
+CONVENTIONS = f"{PAGE}#where-conventions-differ"
+LOOK_AHEAD = "chapters/nesterov.html#the-formula-and-torchs-way-to-write-it"
 
 
 def wrong_sgd(ids: frozenset[str]) -> Callable[..., tuple[Array, SGDState]]:
@@ -104,6 +106,7 @@ MISCONCEPTIONS = {
         "It multiplies by lr before the buffer instead of after it.",
         "The buffer collects the gradients themselves; lr enters only when the weights move. "
         "The two agree until lr changes.",
+        CONVENTIONS,
     ),
     "momentum_on_the_weights": Misconception(
         "It multiplies the weights by the momentum.",
@@ -112,6 +115,7 @@ MISCONCEPTIONS = {
     "dampening_without_momentum": Misconception(
         "It dampens the gradient although there is no momentum.",
         "Dampening belongs to the buffer. With momentum = 0 there is no buffer and the step is lr · g.",
+        CONVENTIONS,
     ),
     "averages": Misconception(
         "Its buffer is an average: the new gradient enters with weight 1 − momentum.",
@@ -140,22 +144,27 @@ MISCONCEPTIONS = {
     "first_buffer_damped": Misconception(
         "It dampens the very first gradient too.",
         "The first buffer is the gradient itself; 1 − dampening enters from the second step on.",
+        CONVENTIONS,
     ),
     "dampening_ignored": Misconception(
         "It ignores the dampening.",
         "From the second step on the new gradient enters the buffer with weight 1 − dampening.",
+        CONVENTIONS,
     ),
     "dampening_as_weight": Misconception(
         "It takes the dampening itself as the gradient's weight.",
         "The weight is what dampening leaves over: 1 − dampening.",
+        CONVENTIONS,
     ),
     "dampening_added": Misconception(
         "It adds the dampening where it should subtract it.",
         "The new gradient enters with weight 1 − dampening, so less of it and not more.",
+        CONVENTIONS,
     ),
     "dampening_on_the_buffer": Misconception(
         "It dampens the old buffer instead of the new gradient.",
         "The old buffer is multiplied by momentum alone; 1 − dampening belongs to g.",
+        CONVENTIONS,
     ),
     "nesterov_ignored": Misconception(
         "With nesterov=True it still moves along the buffer b.",
@@ -270,7 +279,7 @@ SGD_STEP = Spec(
         ),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=FORM,
     init="sgd_init",
     initial=sgd_init,
     fields=SGDState._fields,

@@ -9,7 +9,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Draw, Misconception, Spec
 from course_lib.optimizers.ewa_momentum import sgd_lr
 
-PAGE = "appendices/notation.html#settings"
+PAGE = "chapters/momentum.html#torch-form"
 
 
 def wrong_lr(ids: frozenset[str]) -> Callable[..., float]:
