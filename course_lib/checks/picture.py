@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checks.observe import quiet
+from course_lib.checks.observe import Closure, quiet
 from course_lib.checks.specs import Spec
 from course_lib.descent import minimize
 from course_lib.objectives import parabola
@@ -25,7 +25,7 @@ TOP = float(parabola.f(HIGH))
 
 def path_picture(spec: Spec, function: Callable[..., Any], namespace: Mapping[str, Any]) -> str:
     """The picture as an ``<svg>`` element; empty where ``function`` gives no path that could be drawn."""
-    if spec.init is None or spec.initial is None or spec.gradient is not None:
+    if spec.init is None or spec.initial is None or spec.gradient not in (None, Closure):
         return ""
     right = minimize(parabola, spec.initial, spec.reference, steps=STEPS, **spec.shown).w
     own = _own_path(spec, function, namespace)
