@@ -43,6 +43,7 @@ bench: $(VENV)/.installed
 
 bench-full: $(VENV)/.installed
 	$(PY) -m bench grading --full
+	$(PY) -m bench readme
 
 $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \

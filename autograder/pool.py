@@ -23,7 +23,7 @@ Setup = Callable[[], AbstractContextManager[Callable[[Any], bytes]]]
 # No database handle, thread or lock of the parent crosses into a worker: it is forked from a process that has imported
 # its work and nothing else or, where there is no fork, is a fresh interpreter.
 _FORKS = "forkserver" in multiprocessing.get_all_start_methods()
-_CONTEXT = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
+_CONTEXT = multiprocessing.get_context("forkserver") if _FORKS else multiprocessing.get_context("spawn")
 
 
 def get_ready(module: str) -> None:

@@ -4,15 +4,14 @@ import json
 import os
 import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bench.grading import Cost, by_nbgrader, by_ours, make_course
+from bench.grading import beside_nbgrader, ten_times_as_many
 from bench.machine import description
 from bench.readme import README, with_figures
 from bench.steps import WAYS, ratios
@@ -30,7 +29,9 @@ RESULTS = Path(__file__).parent / "results"
 def everything(context: typer.Context) -> None:
     """Measure every part, one after another."""
     if context.invoked_subcommand is None:
+        console.print("Part one: the steps beside torch.optim, some four minutes.")
         steps()
+        console.print("Part two: the grader beside nbgrader, some nine minutes.")
         grading()
 
 
@@ -52,66 +53,36 @@ def steps(
     measured = ratios(names, size=size, rounds=rounds, compiled=compiled)
     found = dict(track(measured, total=len(names), description="Measuring steps", console=console))
     console.print(_table(found, size))
-    output.parent.mkdir(parents=True, exist_ok=True)
     figures = {name: {way: round(ratio, 2) for way, ratio in row.items()} for name, row in found.items()}
-    output.write_text(json.dumps({"machine": description(), "weights": size, "ratios": figures}, indent=2) + "\n")
-    console.print(f"Figures: {output}")
+    _write(output, {"machine": _machine(), "weights": size, "ratios": figures})
 
 
 @app.command()
 def grading(
-    number: Annotated[int, typer.Option(min=1, help="Submissions that ours grades; then ten times as many.")] = 100,
-    plain: Annotated[int, typer.Option(min=1, help="How many of them nbgrader grades, at some 5 s each.")] = 20,
+    number: Annotated[int | None, typer.Option(min=1, help="Submissions; with --full, also ten times as many.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes of ours; nbgrader has one.")] = os.cpu_count() or 1,
-    full: Annotated[bool, typer.Option("--full", help="1,000 and 10,000 by ours, 100 by nbgrader.")] = False,
-    output: Annotated[Path, typer.Option(help="Where the figures go, as JSON.")] = RESULTS / "grading.json",
+    full: Annotated[bool, typer.Option("--full", help="1,000 and then 10,000 submissions by ours alone.")] = False,
+    output: Annotated[Path | None, typer.Option(help="Where the figures go, as JSON.")] = None,
 ) -> None:
-    """A class by plain nbgrader autograde and by ours: time, memory, and what a class ten times as large costs."""
-    number, plain = (1000, 100) if full else (number, min(plain, number))
-    costs = {}
-    for who, size in (("nbgrader", plain), ("ours", number), ("ours, ten times as many", 10 * number)):
-        with TemporaryDirectory() as folder, console.status(f"Grading {size:,} submissions: {who}"):
-            course = make_course(Path(folder), size)
-            costs[who] = by_nbgrader(course) if who == "nbgrader" else by_ours(course, jobs)
-    nbgrader, ours, many = costs.values()
-    figures = {
-        "machine": description(),
-        "jobs": jobs,
-        "submissions": {who: cost.submissions for who, cost in costs.items()},
-        "grading throughput, as a multiple of nbgrader's": _ratios(
-            nbgrader.each, {w: c.each for w, c in costs.items()}
-        ),
-        "feedback throughput, as a multiple of nbgrader's": _ratios(
-            nbgrader.page, {w: c.page for w, c in costs.items()}
-        ),
-        "a submission's cost in the large class, as a multiple of that in the small": round(many.each / ours.each, 2),
-        "minutes for all of the large class": round((many.grading + many.feedback) / 60, 1),
-        "peak memory in MiB": {who: round(cost.memory) for who, cost in costs.items() if cost.memory},
-    }
-    console.print(_grading_table(costs, nbgrader))
+    """The same 100 submissions by plain nbgrader and by ours; --full: what a class of 10,000 costs, beside 1,000."""
+    measure = ten_times_as_many if full else beside_nbgrader
+    figures = measure(number or (1000 if full else 100), jobs, console.print)
+    console.print_json(data=figures)
+    _write(output or RESULTS / ("grading_full.json" if full else "grading.json"), figures)
+
+
+def _write(output: Path, figures: dict[str, Any]) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(figures, indent=2) + "\n")
     console.print(f"Figures: {output}")
 
 
-def _ratios(base: float, each: dict[str, float]) -> dict[str, float]:
-    return {who: round(base / seconds, 1) for who, seconds in each.items()}
-
-
-def _grading_table(costs: dict[str, Cost], base: Cost) -> Table:
-    caption = " · ".join(f"{key} {value}" for key, value in description().items())
-    table = Table(title="Grading, as a multiple of plain nbgrader's throughput", caption=caption)
-    for name in ("", "submissions", "grading", "feedback", "s in all", "peak MiB"):
-        table.add_column(name, justify="right" if name else "left")
-    for who, cost in costs.items():
-        ratios = f"{base.each / cost.each:.1f}", f"{base.page / cost.page:.1f}"
-        memory = f"{cost.memory:.0f}" if cost.memory else "-"
-        table.add_row(who, f"{cost.submissions:,}", *ratios, f"{cost.grading + cost.feedback:.0f}", memory)
-    return table
+def _machine() -> dict[str, str]:
+    return description("numpy", "torch") | {"threads used": "1"}
 
 
 def _table(found: dict[str, dict[str, float]], size: int) -> Table:
-    caption = " · ".join(f"{key} {value}" for key, value in description().items())
+    caption = " · ".join(f"{key} {value}" for key, value in _machine().items())
     table = Table(title=f"One step on {size:,} float32, as a multiple of torch.optim's time", caption=caption)
     table.add_column("optimizer")
     for way in WAYS:
@@ -123,7 +94,7 @@ def _table(found: dict[str, dict[str, float]], size: int) -> Table:
 
 @app.command()
 def readme() -> None:
-    """Write the recorded figures into README.md, where its marks ask for them."""
+    """Write all recorded figures into README.md, between its marks."""
     README.write_text(with_figures(README.read_text()))
 
 

@@ -1,4 +1,4 @@
-"""Part two: the same submissions by plain ``nbgrader autograde`` and by ours, in one run.
+"""Part two: the same submissions by plain ``nbgrader autograde`` and by ours; part three: a class ten times as large.
 
 The submissions are of the sample class, without the cast that comes first in it: one of those never ends, and would
 weigh on whichever side is the slower to stop it. Times are wall-clock times of whole runs, start-up included.
@@ -7,32 +7,41 @@ weigh on whichever side is the slower to stop it. Times are wall-clock times of 
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from autograder.course import Course
 from autograder.journal import Journal
 from autograder.release import release
 from autograder.sample_class import make_sample_class
 from autograder.samples import CASTS
+from bench.machine import description
+from bench.memory import run_watched
 
 NAME = "ps1_gradient_descent"
 ASSIGNMENTS = Path(__file__).resolve().parents[1] / "assignments"
 # Undoes the line of our configuration by which `nbgrader autograde` grades as we do.
 PLAIN = "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter"
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds that a class took, and the most memory (MiB, all processes together) that was in use; 0 if unknown."""
+    """What a class took: seconds, and the most memory (MiB, all processes together) at once, 0 if unknown.
+
+    ``graded`` counts the submissions that have a graded notebook afterwards.
+    """
 
     submissions: int
+    graded: int
     grading: float
     feedback: float
-    memory: float = 0.0
+    memory: float
 
     @property
     def each(self) -> float:
@@ -43,6 +52,60 @@ class Cost:
     def page(self) -> float:
         """Seconds for one feedback page."""
         return self.feedback / self.submissions
+
+    @property
+    def minutes(self) -> float:
+        """Minutes for all of it."""
+        return (self.grading + self.feedback) / 60
+
+
+def beside_nbgrader(number: int, jobs: int, say: Say) -> dict[str, Any]:
+    """The same ``number`` submissions by plain nbgrader, which has one process, and by ours in ``jobs`` processes."""
+    with TemporaryDirectory() as folder:
+        course = make_course(Path(folder, "one"), number)
+        other = Course.at(Path(shutil.copytree(course.root, Path(folder, "other", "assignments"))))
+        say(f"Grading {number:,} submissions by plain nbgrader, some five seconds each.")
+        theirs = by_nbgrader(course)
+        say(f"Grading the same {number:,} submissions by ours.")
+        ours = by_ours(other, jobs)
+    return {
+        **_conditions(jobs),
+        "submissions": number,
+        "graded": {"nbgrader": theirs.graded, "ours": ours.graded},
+        "throughput, as a multiple of nbgrader's": {
+            "grading": round(theirs.each / ours.each, 1),
+            "feedback": round(theirs.page / ours.page, 1),
+        },
+        "peak memory in MiB": {"nbgrader": round(theirs.memory), "ours": round(ours.memory)},
+    }
+
+
+def ten_times_as_many(number: int, jobs: int, say: Say) -> dict[str, Any]:
+    """A class of ``number`` and one ten times as large by ours: whether a submission costs the same in both."""
+    costs = []
+    for size in (number, 10 * number):
+        with TemporaryDirectory() as folder:
+            say(f"Making {size:,} submissions.")
+            course = make_course(Path(folder), size)
+            say(f"Grading {size:,} submissions by ours.")
+            costs.append(by_ours(course, jobs))
+    few, many = costs
+    return {
+        **_conditions(jobs),
+        "submissions": [few.submissions, many.submissions],
+        "graded": [few.graded, many.graded],
+        "a submission's cost in the large class, as a multiple of that in the small": {
+            "grading": round(many.each / few.each, 3),
+            "feedback": round(many.page / few.page, 3),
+            "both": round((many.each + many.page) / (few.each + few.page), 3),
+        },
+        "minutes": [round(few.minutes, 1), round(many.minutes, 1)],
+        "peak memory in MiB": [round(few.memory), round(many.memory)],
+    }
+
+
+def _conditions(jobs: int) -> dict[str, Any]:
+    return {"machine": description("nbgrader", "numpy") | {"processes of ours": str(jobs)}}
 
 
 def make_course(folder: Path, number: int) -> Course:
@@ -62,27 +125,34 @@ def make_course(folder: Path, number: int) -> Course:
 
 def by_nbgrader(course: Course) -> Cost:
     """nbgrader's own commands."""
-    return Cost(
-        len(course.students(NAME)), _nbgrader(course, "autograde", PLAIN), _nbgrader(course, "generate_feedback")
-    )
+    nbgrader = [sys.executable, "-m", "nbgrader"]
+    grading, some = _timed(course, [*nbgrader, "autograde", NAME, PLAIN])
+    feedback, more = _timed(course, [*nbgrader, "generate_feedback", NAME])
+    return _cost(course, grading, feedback, max(some, more))
 
 
-def _nbgrader(course: Course, command: str, *options: str) -> float:
-    scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+def _timed(course: Course, command: list[str]) -> tuple[float, float]:
+    """Seconds and memory. nbgrader's exit status is 1 when it lost a submission, as it does if the kernel ended."""
     started = time.monotonic()
-    # Its exit status is 1 when it lost a submission, as it does those that end their kernel.
-    subprocess.run(
-        [sys.executable, "-m", "nbgrader", command, NAME, *options],
-        cwd=course.root,
-        env={**os.environ, "PATH": scripts},
-        capture_output=True,
-        check=False,
-    )
-    return time.monotonic() - started
+    _, memory = run_watched(command, course.root, _environment())
+    return time.monotonic() - started, memory
 
 
 def by_ours(course: Course, jobs: int) -> Cost:
     """``python -m autograder grade`` in a process of its own."""
     command = [sys.executable, "-m", "bench.class_run", str(course.root), NAME, str(jobs)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return Cost(**json.loads(done.stdout.splitlines()[-1]))
+    printed, memory = run_watched(command, ASSIGNMENTS.parent, _environment())
+    if not printed:
+        raise RuntimeError(f"{' '.join(command)} failed; run it to see why")
+    seconds = json.loads(printed.splitlines()[-1])
+    return _cost(course, seconds["grading"], seconds["feedback"], memory)
+
+
+def _cost(course: Course, grading: float, feedback: float, memory: float) -> Cost:
+    graded = len(list(course.root.glob(f"autograded/*/{NAME}/{NAME}.ipynb")))
+    return Cost(len(course.students(NAME)), graded, grading, feedback, memory)
+
+
+def _environment() -> dict[str, str]:
+    """With this interpreter's scripts on the path: nbgrader starts some by name."""
+    return {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}

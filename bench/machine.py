@@ -2,20 +2,20 @@
 
 import os
 import platform
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 
-def description() -> dict[str, str]:
-    """Processor, system and versions, for people to judge ratios by."""
+def description(*packages: str) -> dict[str, str]:
+    """The day, processor, system and versions, for people to judge ratios by."""
     return {
+        "date": date.today().isoformat(),
         "processor": _processor(),
         "cores": str(os.cpu_count()),
-        "threads used": "1",
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "numpy": version("numpy"),
-        "torch": version("torch"),
+        **{name: version(name) for name in packages},
     }
 
 
