@@ -12,6 +12,8 @@ import numpy as np
 
 from course_lib.checks.observe import Tree
 
+LARGEST_SHOWN = 16  # numbers of an array that a message can hold and somebody would calculate with
+
 
 def generator(function: str, criterion: str, seed: int) -> np.random.Generator:
     """Random numbers of this criterion's own, so that adding a criterion leaves the cases of the others as they are."""
@@ -77,13 +79,20 @@ def described(case: Tree, run: int, step: int) -> str:
     inputs = case["runs"][run]
     settings = [f"{name}={value}" for name, value in inputs["settings"].items()]
     if case["kind"] == "call":
-        return ", ".join(["called with " + ", ".join(map(str, inputs["calls"][step - 1])), *settings])
+        return ", ".join(["called with " + ", ".join(map(_shown, inputs["calls"][step - 1])), *settings])
     settings += [f"{name}={values[step - 1]} at this step" for name, values in inputs["schedule"].items()]
     settings += [f"{name}={value} in the init" for name, value in inputs.get("start", {}).items()]
     w = inputs["w"]
     given = inputs["gradients"][step - 1]
     rows = [f"rows {given['indices'].tolist()} in g"] if case.get("gradient") == "SparseGrad" else []
     return ", ".join([f"w of shape {w.shape} and dtype {w.dtype}", *rows, *settings])
+
+
+def _shown(argument: Any) -> str:
+    """An argument of a call in one line; of a large array, its shape."""
+    if isinstance(argument, np.ndarray) and argument.size > LARGEST_SHOWN:
+        return f"an array of shape {argument.shape}"
+    return " ".join(str(argument).split())
 
 
 def magnitude(x: np.ndarray | float | int) -> float:

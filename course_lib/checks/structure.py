@@ -52,7 +52,9 @@ def explain(difference: Difference) -> Finding | None:
         return Finding(f"{name} is complex.", "Real weights and gradients give real weights.", ("wrong_dtype",))
     if not np.all(np.isfinite(got)):
         return Finding(
-            f"{name} is not a finite number.", "It holds nan or inf: look for a division by zero.", ("not_finite",)
+            f"{name} is not a finite number.",
+            "It holds nan or inf: look for a division by zero, or an exp of something large.",
+            ("not_finite",),
         )
     if _plain(difference.expected):
         return None

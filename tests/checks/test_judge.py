@@ -216,3 +216,20 @@ def test_a_right_answer_says_what_is_right() -> None:
     assert verdict.passed
     assert verdict.headline == "One step goes where it should."
     assert (verdict.misconceptions, dict(verdict.evidence)) == ((), {})
+
+
+def test_a_message_holds_small_inputs_in_one_line_and_large_ones_by_their_shape() -> None:
+    verdict = verdict_on("network_gradient", lambda w, x, labels, sizes: w, "hidden_layer")
+    assert verdict.evidence["case"].startswith("called with an array of shape (27,), [[")
+    assert verdict.evidence["case"].endswith(", (2, 4, 3)")
+    assert "\n" not in verdict.evidence["case"]
+
+
+def test_an_overflow_is_not_taken_for_a_division_by_zero() -> None:
+    def naive(logits: np.ndarray, labels: np.ndarray) -> Any:
+        p = np.exp(logits) / np.sum(np.exp(logits), axis=1, keepdims=True)
+        return -np.mean(np.log(p[np.arange(len(p)), labels]))
+
+    verdict = verdict_on("cross_entropy", naive, "huge_logits")
+    assert (verdict.passed, verdict.misconceptions) == (False, ("not_finite",))
+    assert "an exp of something large" in verdict.detail
