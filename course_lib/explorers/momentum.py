@@ -120,13 +120,14 @@ def step_matrix(lr: float, momentum: float, h: float, *, nesterov: bool = False)
     return np.stack([x, state.b])
 
 
-def outcome(lr: float, momentum: float, h: float) -> Outcome:
+def outcome(lr: float, momentum: float, h: float, *, nesterov: bool = False) -> Outcome:
     """What these settings do to the curvature ``h``, told by the eigenvalues of the step alone.
 
     >>> outcome(0.02, 0.9, 8).name, round(outcome(0.02, 0.9, 8).pace, 4)
     ('rings in', 0.9487)
     """
-    larger, smaller = sorted(np.linalg.eigvals(step_matrix(lr, momentum, h)).astype(complex), key=abs, reverse=True)
+    both = np.linalg.eigvals(step_matrix(lr, momentum, h, nesterov=nesterov)).astype(complex)
+    larger, smaller = sorted(both, key=abs, reverse=True)
     pace = float(abs(larger))
     # A double root comes out of the computer as two, apart by the root of its precision.
     if abs(larger - smaller) > 1e-6 and abs(larger.imag) > 0:
@@ -174,9 +175,9 @@ def measured(h: float) -> np.ndarray:
     return np.where(last < 4, 0.0, found)  # gone after a step or two: it landed
 
 
-def slowest(lr: float, momentum: float, curvatures: Sequence[float]) -> Outcome:
+def slowest(lr: float, momentum: float, curvatures: Sequence[float], *, nesterov: bool = False) -> Outcome:
     """The outcome of the direction that sets the pace; of two that tie, the first."""
-    return max((outcome(lr, momentum, h) for h in curvatures), key=lambda o: round(o.pace, 9))
+    return max((outcome(lr, momentum, h, nesterov=nesterov) for h in curvatures), key=lambda o: round(o.pace, 9))
 
 
 def _map(name: str, curvatures: Sequence[float]) -> dict[str, Any]:

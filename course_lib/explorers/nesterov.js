@@ -92,7 +92,7 @@ function cells(data, method, s, choose) {
   return method.regime.flatMap((row, i) => row.map((name, j) => {
     const strength = name === "diverges" ? 0.3 : 0.06 + 0.44 * Math.min(1, (1 - method.pace[i][j]) / 0.25);
     const [x, y] = [s.x(i), s.y(j + 1)];
-    const cell = svg("rect", { x: x.toFixed(2), y, width: s.width / data.rates.length, height: ROW, style: `--zone:var(--course-${data.regimes[name].ink});fill-opacity:${strength.toFixed(2)}`, class: "cell" });
+    const cell = svg("rect", { x: x.toFixed(2), y, width: s.width / data.rates.length, height: ROW, style: `--zone:var(--course-${data.inks[name]});fill-opacity:${strength.toFixed(2)}`, class: "cell" });
     cell.addEventListener("click", () => choose(i, j));
     return svg("g", {}, cell, svg("text", { x: s.x(i + 0.5).toFixed(2), y: y + 12.5, class: "letter middle" }, LETTERS[name]));
   }));
@@ -133,8 +133,7 @@ function column(data, chosen, { name, bowl, zoom, cells: map }, at) {
 
 function chosenOf(data, name, { rate, mu, step }) {
   const method = data.methods[name];
-  const regime = method.regime[rate][mu];
-  return { name, step, mu: data.momenta[mu], w: method.w[rate][mu], pace: method.pace[rate][mu], regime, says: data.regimes[regime].says };
+  return { name, step, mu: data.momenta[mu], w: method.w[rate][mu], pace: method.pace[rate][mu], regime: method.regime[rate][mu] };
 }
 
 /** Which of the two is faster in the long run: the logarithm of a pace says how many steps a digit takes. */

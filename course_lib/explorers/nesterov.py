@@ -7,12 +7,13 @@ import numpy as np
 
 from course_lib.descent import minimize
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.momentum import REGIMES, Outcome, outcome, slowest
 from course_lib.explorers.plane import level_lines
 from course_lib.objectives import quadratic
 from course_lib.optimizers import sgd_init, sgd_step
 from course_lib.plotting import Figure, plot_contours
 
-STEPS = 24
+STEPS = 20
 CONDITION = 20.0
 VIEW = ((-2.4, 2.4), (-2.4, 2.4))
 # Learning rate times the stiff direction's curvature; 1 is where Nesterov lands in that direction.
@@ -20,20 +21,12 @@ RATES = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.4, 3.2)
 MOMENTA = (0.0, 0.3, 0.5, 0.64, 0.8, 0.9, 0.95)
 BOWL = quadratic(CONDITION)
 
-# What the slowest direction does, with the ink that shows it and a sentence about the method.
-REGIMES = {
-    "walks in": ("blue", "creeps in along the floor without swinging"),
-    "rings in": ("green", "swings through the bottom and back, less each time"),
-    "zigzags in": ("gold", "changes sides across the valley at every step, closer each time"),
-    "diverges": ("orange", "is thrown farther out at every step"),
-}
 
+def pace(s: float, mu: float, *, nesterov: bool) -> float:
+    r"""What the distance shrinks by at every step in the long run; 1 and more diverges.
 
-def multipliers(s: float, mu: float, *, nesterov: bool) -> tuple[complex, complex]:
-    r"""What a step multiplies the two modes of one direction by.
-
-    The roots of :math:`z^2 - (r + \mu') z + \mu'` where :math:`r = 1 - s` and :math:`\mu'` is :math:`\mu`, or
-    :math:`r\mu` with the look-ahead. Sutskever et al. (2013), section 2.1.
+    It is the size of the larger root of :math:`z^2 - (r + \mu') z + \mu'`, where :math:`r = 1 - s` and :math:`\mu'` is
+    :math:`\mu`, or :math:`r\mu` with the look-ahead (Sutskever et al. 2013, section 2.1).
 
     Parameters
     ----------
@@ -41,21 +34,13 @@ def multipliers(s: float, mu: float, *, nesterov: bool) -> tuple[complex, comple
         Learning rate times curvature.
     mu : float
         The momentum.
-    """
-    r = 1 - s
-    kept = r * mu if nesterov else mu
-    half = (r + kept) / 2
-    spread = complex(half * half - kept) ** 0.5
-    return half + spread, half - spread
 
-
-def pace(s: float, mu: float, *, nesterov: bool) -> float:
-    """The size of the larger multiplier: what the distance shrinks by in the long run; 1 and more diverges.
-
+    Examples
+    --------
     >>> round(pace(0.5, 0.5, nesterov=True), 6), round(pace(0.5, 0.5, nesterov=False), 6)
     (0.5, 0.707107)
     """
-    return max(abs(z) for z in multipliers(s, mu, nesterov=nesterov))
+    return outcome(s, mu, 1.0, nesterov=nesterov).pace
 
 
 def best_momentum(s: float) -> float:
@@ -64,22 +49,6 @@ def best_momentum(s: float) -> float:
     :math:`\mu = (1 - \sqrt s)/(1 + \sqrt s)`; the pace is then :math:`1 - \sqrt s`.
     """
     return (1 - math.sqrt(s)) / (1 + math.sqrt(s))
-
-
-def regime(rate: float, mu: float, *, nesterov: bool) -> str:
-    """What the slower of the bowl's two directions does, told by its larger multiplier.
-
-    >>> regime(0.4, 0.9, nesterov=True), regime(1.6, 0.9, nesterov=True), regime(1.6, 0.9, nesterov=False)
-    ('rings in', 'diverges', 'rings in')
-    """
-    both = (rate, rate / CONDITION)
-    slower = max(both, key=lambda s: pace(s, mu, nesterov=nesterov))
-    z = max(multipliers(slower, mu, nesterov=nesterov), key=abs)
-    if abs(z) >= 1:
-        return "diverges"
-    if z.imag:
-        return "rings in"
-    return "walks in" if z.real > 0 else "zigzags in"
 
 
 def nesterov_explorer(rate: float = 0.6, mu: float = 0.9) -> Explorer:
@@ -109,7 +78,7 @@ def nesterov_explorer(rate: float = 0.6, mu: float = 0.9) -> Explorer:
         "rates": RATES,
         "momenta": MOMENTA,
         "methods": {name: _method(nesterov) for name, nesterov in (("momentum", False), ("Nesterov", True))},
-        "regimes": {name: {"ink": colour, "says": says} for name, (colour, says) in REGIMES.items()},
+        "inks": REGIMES,
     }
     return Explorer(
         kind="nesterov",
@@ -133,14 +102,21 @@ def walk(rate: float, mu: float, *, nesterov: bool) -> np.ndarray:
 def _method(nesterov: bool) -> dict[str, Any]:
     """For every rate and momentum: the walk, its pace and what it does."""
     settings = [[(rate, mu) for mu in MOMENTA] for rate in RATES]
+    seen = [[behaviour(*both, nesterov=nesterov) for both in row] for row in settings]
     return {
         "w": [[walk(*both, nesterov=nesterov).round(4) for both in row] for row in settings],
-        "pace": [
-            [round(max(pace(s, mu, nesterov=nesterov) for s in (rate, rate / CONDITION)), 4) for rate, mu in row]
-            for row in settings
-        ],
-        "regime": [[regime(*both, nesterov=nesterov) for both in row] for row in settings],
+        "pace": [[round(one.pace, 4) for one in row] for row in seen],
+        "regime": [[one.name for one in row] for row in seen],
     }
+
+
+def behaviour(rate: float, mu: float, *, nesterov: bool) -> Outcome:
+    """What the slower of the bowl's two directions does.
+
+    >>> behaviour(1.6, 0.9, nesterov=True).name, behaviour(1.6, 0.9, nesterov=False).name
+    ('diverges', 'rings in')
+    """
+    return slowest(rate / CONDITION, mu, (1.0, CONDITION), nesterov=nesterov)
 
 
 def _nearest(among: tuple[float, ...], value: float) -> int:
@@ -154,10 +130,9 @@ def _fallback(rate: float, mu: float) -> Figure:
         path = minimize(BOWL, sgd_init, sgd_step, steps=STEPS, **settings)
         points = walk(rate, mu, nesterov=nesterov)
         paths[label] = path._replace(w=points, loss=np.asarray(BOWL.f(points.T)))
-        told.append(f"{label} {regime(rate, mu, nesterov=nesterov)}")
+        told.append(f"{label} {behaviour(rate, mu, nesterov=nesterov).name}")
     alt = (
         f"Momentum and Nesterov from (2, 2) in a bowl with curvatures 1 and {CONDITION:g}, with learning rate "
-        f"{rate / CONDITION:g} and momentum {mu:g}: {' and '.join(told)}. Momentum swings across the valley for long, "
-        "and Nesterov hardly at all."
+        f"{rate / CONDITION:g} and momentum {mu:g}, {STEPS} steps: {' and '.join(told)}."
     )
     return plot_contours(BOWL, paths, alt=alt, domain=VIEW)

@@ -7,7 +7,7 @@ from course_lib.averages import bias_corrected, equal_mean, exponential_average
 from course_lib.data import temperatures
 from course_lib.descent import minimize
 from course_lib.explorers import nesterov_explorer, window_explorer
-from course_lib.explorers.nesterov import BOWL, CONDITION, MOMENTA, RATES, REGIMES, best_momentum, pace, regime, walk
+from course_lib.explorers.nesterov import BOWL, CONDITION, MOMENTA, RATES, STEPS, behaviour, best_momentum, pace, walk
 from course_lib.explorers.window import BETAS, errors, zones
 from course_lib.optimizers import sgd_init, sgd_step
 
@@ -41,16 +41,15 @@ def test_the_map_tells_what_long_runs_do(rate, mu, nesterov):
     settings = {"lr": rate / CONDITION, "momentum": mu, "nesterov": nesterov}
     w = minimize(BOWL, sgd_init, sgd_step, steps=400, **settings).w
     size = np.abs(np.hstack([w[1:], w[:-1]])).max(axis=1)  # a pair does not vanish when a swing passes through 0
-    told = max(pace(s, mu, nesterov=nesterov) for s in (rate, rate / CONDITION))
+    told = behaviour(rate, mu, nesterov=nesterov)
     alive = np.flatnonzero((size > 1e-200) & (size < 1e200))[-1]
     measured = (size[alive] / size[alive // 2]) ** (1 / (alive - alive // 2))
-    assert measured == pytest.approx(told, rel=0.03)
-    name = regime(rate, mu, nesterov=nesterov)
-    assert (name == "diverges") == (size[alive] > size[0])
+    assert measured == pytest.approx(told.pace, rel=0.03)
+    assert (told.name == "diverges") == (size[alive] > size[0])
     flat = np.sign(w[5:40, 0])
-    if name == "walks in" and rate < 1:
+    if told.name == "walks in" and rate < 1:
         assert (flat == flat[0]).all()
-    if name == "rings in":
+    if told.name == "rings in":
         assert len(set(np.sign(w[:200, 0]))) > 1 or len(set(np.sign(w[:200, 1]))) > 1
 
 
@@ -65,7 +64,7 @@ def test_what_is_drawn_of_nesterov_are_the_weights_of_the_papers():
     """The explorer turns torch's look-ahead points back; here the look-ahead is taken as it is written."""
     lr, mu = 0.6 / CONDITION, 0.9
     w, b = np.array(BOWL.start), np.zeros(2)
-    for t in range(1, 20):
+    for t in range(1, STEPS + 1):
         b = mu * b + BOWL.grad(w - lr * mu * b)
         w = w - lr * b
         np.testing.assert_allclose(walk(0.6, 0.9, nesterov=True)[t], w, atol=1e-12)
@@ -85,7 +84,15 @@ def test_a_start_outside_the_sliders_is_refused(make, wrong, says):
         make(**wrong)
 
 
-def test_every_regime_of_the_map_has_a_name():
+def test_the_map_has_letters_for_all_that_happens_on_it():
     data = nesterov_explorer().data
     names = {name for method in data["methods"].values() for row in method["regime"] for name in row}
-    assert names == set(REGIMES)
+    assert names == {"walks in", "rings in", "zigzags in", "diverges"}
+
+
+@pytest.mark.parametrize("mu", [0.3, 0.9])
+def test_the_pace_is_that_of_the_chapters_equation(mu):
+    for s in (0.01, 0.3, 0.99, 1.2, 1.5):
+        for nesterov, kept in ((False, mu), (True, (1 - s) * mu)):
+            roots = np.roots([1, -(1 - s + kept), kept])
+            assert pace(s, mu, nesterov=nesterov) == pytest.approx(abs(roots).max(), abs=1e-9)

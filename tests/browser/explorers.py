@@ -99,7 +99,7 @@ def _nesterov(state: State) -> Lines:
 
 def _nesterov_says(state: State) -> str:
     rate, mu = nesterov.RATES[state["rate"]], nesterov.MOMENTA[state["mu"]]
-    return f"Nesterov {nesterov.regime(rate, mu, nesterov=True)}"
+    return f"Nesterov {nesterov.behaviour(rate, mu, nesterov=True).name}"
 
 
 def _condition(state: State) -> Lines:
