@@ -88,21 +88,20 @@ function told(chosen) {
 
 export function render({ model, el: root }) {
   const data = opened(model.get("data"));
-  const most = Math.max(...data.surfaces.map((one) => one.steps.length)) - 1;
+  const last = data.surfaces[0].steps.length - 1;
   const [titleId, descId] = [unique("title"), unique("desc")];
   const title = svg("title", { id: titleId }, "Level lines of a surface with the path of an optimizer, and its loss at every step");
   const desc = svg("desc", { id: descId });
   const [still, moving] = [svg("g"), svg("g")];
   const picture = svg("svg", { role: "img", "aria-labelledby": `${titleId} ${descId}` }, title, desc, still, moving);
-  const lastOf = (surface) => data.surfaces[surface].steps.length - 1;
   const surfaces = choice("Surface", data.surfaces.map((one) => (one.name === "saddle" ? "two wells and a saddle" : "Rosenbrock's valley")), (surface) => {
     play.stop();
-    state.set({ surface, step: lastOf(surface) });
+    state.set({ surface, step: last });
   });
   const rules = choice("Rule", data.rules.map((one) => one.name), (rule) => state.set({ rule }));
   const starts = slider({ name: "Start", max: data.surfaces[0].starts.length - 1, onInput: (start) => state.set({ start }) });
   const rate = slider({ name: "Learning rate", max: data.surfaces[0].lr.length - 1, onInput: (lr) => state.set({ lr }) });
-  const steps = slider({ name: "Step", max: most, onInput: (step) => { play.stop(); state.set({ step }); } });
+  const steps = slider({ name: "Step", max: last, onInput: (step) => { play.stop(); state.set({ step }); } });
   const shown = { lr: html("b"), start: html("b"), left: html("b"), step: html("span") };
   const live = html("p", { class: "told", "aria-live": "polite" });
   let s = null;
@@ -116,7 +115,6 @@ export function render({ model, el: root }) {
     s = scales(data.surfaces[surface], width);
     picture.setAttribute("viewBox", `0 0 ${s.width} ${s.height}`);
     still.replaceChildren(...backdrop(data.surfaces[surface], s));
-    steps.max = lastOf(surface);
     draw();
   }
 
@@ -146,7 +144,7 @@ export function render({ model, el: root }) {
   }
 
   const state = stateOf(model, root, () => draw());
-  const play = player({ get: () => state.get().step, set: (step) => state.set({ step }), first: 0, last: most, pause: 90 });
+  const play = player({ get: () => state.get().step, set: (step) => state.set({ step }), first: 0, last, pause: 90 });
   root.classList.add("course-explorer-body", "course-terrain");
   root.replaceChildren(
     surfaces.row,

@@ -30,10 +30,10 @@ DONE = 1e-3  # a loss that counts as having arrived
 class Terrain:
     """A surface with what the controls offer on it.
 
-    ``starts`` maps what a start is called to the point; ``steps`` are those that are drawn, on a logarithmic axis where
-    ``log_steps``. ``curvature`` is that of the direction that keeps everyone waiting: away from the saddle, or along
-    the valley's floor at its minimum. ``left`` tells from the points of a path, shape (steps + 1, 2), which of them lie
-    off the saddle, or beyond the valley's bend.
+    ``starts`` maps what a start is called to the point; ``steps`` are those that are drawn, equally many for each
+    surface, on a logarithmic axis where ``log_steps``. ``curvature`` is that of the direction that keeps everyone
+    waiting: away from the saddle, or along the valley's floor at its minimum. ``left`` tells from the points of a path,
+    shape (steps + 1, 2), which of them lie off the saddle, or beyond the valley's bend.
     """
 
     objective: Objective
@@ -74,7 +74,7 @@ TERRAINS = {
             for x, y in ((-1.2, 1), (-1.7, 2.7), (-0.5, 2.2), (0, -0.7), (1.6, 2.2))
         },
         rates=(0.0001, 0.0002, 0.0005, 0.001, 0.002),
-        steps=tuple(int(t) for t in np.unique(np.geomspace(1, 2001, 54).round() - 1)),
+        steps=tuple(int(t) for t in np.unique(np.geomspace(1, 2001, 57).round() - 1)),
         view=((-2.0, 2.0), (-0.9, 2.9)),
         levels=(3.0, 15.0, 60.0, 200.0, 600.0),
         minima=((1, 1),),

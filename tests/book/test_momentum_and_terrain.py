@@ -120,6 +120,7 @@ def test_settings_outside_the_map_are_refused(settings: dict, told: str) -> None
 
 def test_terrains_are_walked_by_the_reference() -> None:
     data = json.loads(terrain_explorer().json)["data"]
+    assert len({len(terrain.steps) for terrain in TERRAINS.values()}) == 1, "one slider walks them all"
     for surface, terrain in zip(data["surfaces"], TERRAINS.values(), strict=True):
         shape = (len(terrain.starts), len(terrain.rates), len(RULES))
         points = unpacked(surface["points"]).reshape(*shape, len(terrain.steps), 2)
