@@ -11,7 +11,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 from course_lib.network import cross_entropy
 
-PAGE = "appendices/notation.html#quantities"
+PAGE = "chapters/gradients.html#the-same-with-layers"
 
 
 def wrong_loss(ids: frozenset[str]) -> Callable[[Array, Array], float]:
