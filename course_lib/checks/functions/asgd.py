@@ -227,7 +227,9 @@ ASGD_STEP = Spec(
         "first_step": Criterion("The first step shrinks the weights and descends, both with lr", _first_step, ("w",)),
         "eta": Criterion("Every step leaves a smaller eta for the next", _falling, ("t", "eta")),
         "many_steps": Criterion("Every step takes the eta that the last one left", _many_steps, ("w",)),
-        "average": Criterion("From t0 on ax is the mean of the points, and w is none", _averaging, ("ax", "mu")),
+        "average": Criterion(
+            "From t0 on ax is the mean of the points; w goes on from the last", _averaging, ("ax", "mu")
+        ),
         # These two judge plain descent, so that a wrong eta or average costs nothing here.
         "any_shape_and_dtype": Criterion(
             "Numbers, vectors and matrices, tiny and huge, in float64 and float32",
