@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ import nbformat
 
 from autograder.assignment import Assignment
 from autograder.course import Course
+from autograder.formulas import latex_output, mathml
 from autograder.journal import digest
 from autograder.marks import Mark
 from autograder.record import write_atomically
@@ -90,18 +91,42 @@ class FeedbackWriter:
 
 @cache
 def _page_exporter() -> Any:
-    """nbconvert's ``HTMLExporter`` without its last step.
+    """nbconvert's ``HTMLExporter`` without its last step, and with formulas that no script has to draw.
 
     That step parses the finished page to give pictures an alternative text, and takes two thirds of the time.
     """
+    from jinja2 import pass_context
     from nbconvert.exporters import HTMLExporter, TemplateExporter
     from nbconvert.filters import Highlight2HTML
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
     from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 
     highlighter: Any = Highlight2HTML
     data_filter: Any = WidgetsDataTypeFilter
 
+    class PageRenderer(IPythonRenderer):
+        def inline_math(self, body: str) -> str:
+            return mathml(body)
+
+        def block_math(self, body: str) -> str:
+            return mathml(body, block=True)
+
+        def latex_environment(self, name: str, body: str) -> str:
+            return mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", block=True)
+
     class PageExporter(HTMLExporter):
+        @pass_context
+        def markdown2html(self: Any, context: Any, source: str) -> str:
+            attachments = context.get("cell", {}).get("attachments", {})
+            renderer = PageRenderer(
+                escape=False, attachments=attachments, exclude_anchor_links=True, **self.lexer_options
+            )
+            return str(MarkdownWithMath(renderer=renderer).render(source))
+
+        def default_filters(self: Any) -> Iterator[Any]:
+            yield from super().default_filters()  # type: ignore[no-untyped-call]
+            yield ("latex_output", latex_output)
+
         def from_notebook_node(self: Any, nb: Any, resources: Any = None, **settings: Any) -> Any:
             resources = self._init_resources(resources)
             language = nb.metadata.get("language_info", {})

@@ -120,12 +120,12 @@ def test_links_lead_to_the_published_book_where_the_course_says_so(graded: Cours
     assert 'href="https://example.org/book/chapters/gradient_descent.html' in graded.report(NAME).read_text()
 
 
-def test_a_picture_without_a_description_gets_one(graded: Course) -> None:
-    """nbconvert would parse the whole page for this; ours looks for pictures alone."""
+def test_pictures_get_a_description_and_formulas_are_drawn(graded: Course) -> None:
+    """nbconvert would parse the whole page for the pictures, and load MathJax for the formulas."""
     path = graded.autograded("s00001_as_taught", NAME) / f"{NAME}.ipynb"
     notebook = json.loads(path.read_text())
     code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
-    drawn = [{"image/png": "iVBORw0KGgo="}, {"image/svg+xml": "<svg></svg>"}]
+    drawn = [{"image/png": "iVBORw0KGgo="}, {"image/svg+xml": "<svg></svg>"}, {"text/latex": "$x^2$"}]
     code["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": data} for data in drawn]
     path.write_text(json.dumps(notebook))
     assignment = Assignment.load(graded.root, NAME)
@@ -134,3 +134,4 @@ def test_a_picture_without_a_description_gets_one(graded: Course) -> None:
     pictures = re.findall(r"<img[^>]*>", task.page.read_text())
     assert pictures
     assert all(len(re.findall(r'\salt="[^"]+"', picture)) == 1 for picture in pictures)
+    assert '<div class="output_latex output_subarea"><math' in task.page.read_text()
