@@ -5,12 +5,13 @@ PY     := $(VENV)/bin/python
 CLASS  ?= 12
 
 .DEFAULT_GOAL := help
-.PHONY: help course test book class lab bench bench-full lock clean
+.PHONY: help course test book pdf class lab bench bench-full lock clean
 
 help:
 	@echo "make course   everything for all three people: the book, the assignments, a graded sample class"
 	@echo "make test     set up what tests need, then run them all (.ci/run does this)"
 	@echo "make book     the book alone            make class   the assignments and the graded sample class alone"
+	@echo "make pdf      the book on paper, by XeLaTeX"
 	@echo "make lab      JupyterLab on the assignments        make bench   speed, as ratios against named peers"
 	@echo "make bench-full   the grader on 10,000 submissions"
 	@echo "make lock     requirements.txt from pyproject.toml make clean   remove what make made (never submissions or marks)"
@@ -20,6 +21,9 @@ course: book class
 
 book: $(VENV)/.installed
 	$(PY) -m jupyter book build -W --keep-going book
+
+pdf: $(VENV)/.installed
+	$(PY) book/pdf.py
 
 class: $(VENV)/.installed
 	$(PY) -m autograder release --all

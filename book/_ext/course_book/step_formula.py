@@ -43,8 +43,6 @@ class StepFormula(SphinxDirective):
         except ValueError as problem:
             raise self.error(str(problem)) from None
         self.env.note_dependency(str(path))
-        # LaTeX's split, in which Sphinx sets what has several lines, knows one column alone.
-        latex = f"\\begin{{aligned}}\n{latex}\n\\end{{aligned}}" if "&" in latex else latex
         block = nodes.math_block(latex, latex, nowrap=False, number=None, docname=self.env.docname)
         self.set_source_info(block)
         return [block]

@@ -1,0 +1,55 @@
+"""The book on paper: what is missing is named, and where nothing is, the PDF has every chapter."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "book" / "pdf.py"
+
+spec = importlib.util.spec_from_file_location("pdf", SCRIPT)
+pdf = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(pdf)
+
+
+def test_missing_programs_are_named_with_their_packages(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, SCRIPT], env=os.environ | {"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "xelatex, latexmk, fc-list" in done.stdout
+    assert "apt-get install fontconfig latexmk texlive-xetex" in done.stdout
+
+
+def test_missing_files_are_named_with_their_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for program in (*pdf.PROGRAMS, "kpsewhich"):
+        (tmp_path / program).write_text("#!/bin/sh\n")  # every program is there and finds nothing
+        (tmp_path / program).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert pdf.missing() == {**pdf.FILES, **pdf.FONTS}
+
+
+def test_the_pdf_has_every_chapter(tmp_path: Path) -> None:
+    if lacking := pdf.missing():
+        pytest.skip(f"no PDF without {', '.join(lacking)} ({', '.join(sorted(set(lacking.values())))})")
+    if not shutil.which("pdftotext"):
+        pytest.skip("no pdftotext here to read it (poppler-utils)")
+    for name in ("book", "course_lib"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("_build", "__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "book" / "pdf.py"], capture_output=True, text=True, timeout=900, check=False
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    made = tmp_path / "book" / "_build" / "latex" / pdf.TEX.replace(".tex", ".pdf")
+    text = subprocess.run(["pdftotext", made, "-"], capture_output=True, text=True, check=True).stdout
+    for title in ("What an optimizer does", "Momentum", "Saddles and valleys", "Glossary"):
+        assert title.lower() in text.lower()
+    assert "学习率" in text
+    log = made.with_suffix(".log").read_text(errors="replace")
+    assert "Missing character" not in log
