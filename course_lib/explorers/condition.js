@@ -2,25 +2,18 @@
 // multipliers. Everything drawn comes from the data; this file only scales and words it.
 // State: `condition` and `lr` are indices, `step` counts from 0.
 import { fitted, guardKeys, html, number, player, readout, slider, stateOf, svg, unique } from "./base.js";
-import { box, clipped, frame, sheet, walk } from "./plane.js";
+import { box, clipped, frame, sheet, twoBoxes, walk } from "./plane.js";
 
 const LEFT = 36;
-const GAP = 62;
 const ROW = 48; // pixels for each multiplier
 const REACH = 1.4; // of the axis of multipliers
 const fraction = (log) => (log < 0 ? `1/${2 ** -log}` : `${2 ** log}`);
 
 /** The path's box, the map's and the multipliers': side by side where there is room, else one under another. */
 function scales(data, width) {
-  const wide = width >= 520;
-  const side = wide ? (width - LEFT - GAP - 16) / 2 : width - LEFT - 8;
   const rates = data.log_lr;
-  const [first, last] = [rates[0] - 0.15, rates[rates.length - 1] + 0.15];
-  const rows = [-0.5, data.condition.length - 0.5];
-  const beside = { left: LEFT + side + GAP, top: 24, width: side, height: side };
-  const under = { left: LEFT, top: side + 82, width: side, height: data.condition.length * 24 };
-  const plane = box({ view: data.view, left: LEFT, top: 24, width: side, height: side });
-  const map = box({ view: [[first, last], rows], ...(wide ? beside : under) });
+  const cells = [[rates[0] - 0.15, rates[rates.length - 1] + 0.15], [-0.5, data.condition.length - 0.5]];
+  const [plane, map] = twoBoxes(width, [data.view, cells], { left: LEFT, low: 24 * data.condition.length });
   const floor = map.top + map.height + 62;
   const axis = box({ view: [[-REACH, REACH], [0, 1]], left: LEFT, top: floor, width: width - LEFT - 8, height: 2 * ROW });
   return { plane, map, axis, width, height: floor + 2 * ROW + 24 };
@@ -177,11 +170,11 @@ export function render({ model, el: root }) {
   const state = stateOf(model, root, () => draw());
   const play = player({ get: () => state.get().step, set: (step) => state.set({ step }), first: 0, last });
   const key = Object.entries(data.regimes).map(([name, ink]) => html("span", { style: `--zone:var(--course-${ink})` }, name));
-  root.classList.add("course-explorer-body", "course-condition");
+  root.classList.add("course-explorer-body", "course-mapped", "course-condition");
   root.replaceChildren(
     readout([["condition κ", shown.kappa], ["rate η", shown.lr], ["steps to a tenth", shown.tenfold], ["stiff direction", shown.zone]]),
     html("div", { class: "walk" }, html("span", {}, "condition κ"), bowl),
-    html("div", { class: "walk" }, html("span", {}, "rate η"), rate, html("div", { class: "jumps" }, ...jumps)),
+    html("div", { class: "walk wraps" }, html("span", {}, "rate η"), rate, html("div", { class: "jumps" }, ...jumps)),
     picture,
     html("div", { class: "key", "aria-hidden": "true" }, ...key, html("span", { class: "key-best" }, "best rate")),
     html("div", { class: "walk" }, play.button, time, html("span", {}, "step ", shown.step, ` of ${last}`)),

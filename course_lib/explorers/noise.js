@@ -2,10 +2,9 @@
 // many runs make of them, and the loss over points read. Everything drawn comes from the data; this file scales and words.
 // State: `batch` and `lr` are indices, `read` counts the slider's positions, `draw` says which of the runs is looked at.
 import { fitted, guardKeys, html, number, player, readout, slider, stateOf, svg, unique } from "./base.js";
-import { box, clipped, dot, frame, levelLines, points, sheet, unpacked, walk } from "./plane.js";
+import { box, clipped, dot, frame, levelLines, points, sheet, twoBoxes, unpacked, walk } from "./plane.js";
 
 const LEFT = 40;
-const GAP = 62;
 const LOSS = 120; // pixels
 const DECADES = [-5, 1.5]; // of the loss, as powers of 10
 const fraction = (value) => (value < 1 ? `1/${Math.round(1 / value)}` : `${value}`);
@@ -14,13 +13,8 @@ const short = (loss) => (loss === null || loss > 99 ? "∞" : loss < 0.1 ? loss.
 
 /** The plane's box and the map's, side by side where there is room, and the loss below them. */
 function scales(data, width) {
-  const wide = width >= 520;
-  const side = wide ? (width - LEFT - GAP - 10) / 2 : width - LEFT - 8;
   const cells = [[-0.5, data.lr.length - 0.5], [-0.5, data.batch.length - 0.5]];
-  const beside = { left: LEFT + side + GAP, top: 24, width: side, height: side };
-  const under = { left: LEFT, top: side + 82, width: side, height: data.batch.length * 34 };
-  const plane = box({ view: data.view, left: LEFT, top: 24, width: side, height: side });
-  const map = box({ view: cells, ...(wide ? beside : under) });
+  const [plane, map] = twoBoxes(width, [data.view, cells], { left: LEFT, low: 34 * data.batch.length });
   const floor = map.top + map.height + 68;
   const loss = box({ view: [[0, data.read], DECADES], left: LEFT, top: floor, width: width - LEFT - 16, height: LOSS });
   return { plane, map, loss, width, height: floor + LOSS + 38 };
@@ -183,7 +177,7 @@ export function render({ model, el: root }) {
   const state = stateOf(model, root, () => draw());
   const play = player({ get: () => state.get().read, set: (read) => state.set({ read }), first: 0, last, pause: 200 });
   const key = Object.entries(data.regimes).map(([name, { ink }]) => html("span", { style: `--zone:var(--course-${ink})` }, name));
-  root.classList.add("course-explorer-body", "course-noise");
+  root.classList.add("course-explorer-body", "course-mapped", "course-noise");
   root.replaceChildren(
     readout([["batch size m", shown.size], ["rate η", shown.lr], ["η / m", shown.ratio], ["so the line is", shown.zone]]),
     html("div", { class: "walk" }, html("span", {}, "batch size m"), sizes),

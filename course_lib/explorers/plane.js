@@ -28,6 +28,21 @@ export function box({ view, left, top, width, height }) {
   return { view, left, top, width, height, x, y, scale, inside, at: ([a, b]) => [x(a), y(b)] };
 }
 
+/**
+ * Two boxes of one width for `views`: squares side by side where there is room, else a square with the other, `low` pixels
+ * high, under it.
+ */
+export function twoBoxes(width, views, { left, low }) {
+  const gap = 62;
+  const wide = width >= 520;
+  const side = wide ? (width - left - gap - 16) / 2 : width - left - 8;
+  const [first, second] = [{ left, top: 24 }, wide ? { left: left + side + gap, top: 24 } : { left, top: side + 82 }];
+  return [
+    box({ view: views[0], ...first, width: side, height: side }),
+    box({ view: views[1], ...second, width: side, height: wide ? side : low }),
+  ];
+}
+
 /** A group that shows nothing beyond the box `s`; tests read the box's scale from it. */
 export function clipped(s, ...children) {
   const { left: x, top: y, width, height } = s;
