@@ -38,7 +38,8 @@ def mistakes_table(spec: Spec, bodies: Sequence[str], given: Mapping[str, Any] |
     bodies : sequence of str
         Python source, a line or several: ``"return w + lr * g, GDState(state.t + 1)"``. It is executed.
     given : mapping, optional
-        Further names that a body uses. ``np``, ``math``, the function's init and its state's class are there.
+        Further names that a body uses. ``np``, ``math``, the function's init, its state's class and its gradient's are
+        there.
 
     Raises
     ------
@@ -72,7 +73,8 @@ def _given_state(spec: Spec) -> dict[str, Any]:
     if spec.init is None or spec.initial is None:
         return {}
     state = type(spec.initial(np.zeros(1)))
-    return {spec.init: spec.initial, state.__name__: state}
+    classes = {one.__name__: one for one in (state, spec.gradient) if one is not None}
+    return {spec.init: spec.initial, **classes}
 
 
 def _signature(spec: Spec) -> inspect.Signature:
