@@ -43,6 +43,7 @@ class PlainMarkdown:
             "exercise-end": str,
             "solution-end": str,
             "bibliography": str,
+            "eval-rst": lambda: f"(See [the page]({self._page(self.docname)}).)",
             "quiz": lambda: _question(body),
             "step-formula": lambda: f"$$\n{formula_of(argument)[0]}\n$$",
             "step-source": lambda: "\n".join(f"```python\n{source_of(dotted)[0]}\n```" for dotted in argument.split()),
