@@ -21,8 +21,8 @@ from autograder.course import CourseError
 
 # These come after a result or before a submission: changing them changes no score and no autograded notebook.
 _NOT_GRADING = {
-    *("__main__", "batch", "cli", "console", "doctor", "feedback", "journal", "ledger", "marks", "nbgrader_export"),
-    *("plan", "pool", "record", "release", "report", "sample_class", "samples", "where"),
+    *("__main__", "batch", "cli", "console", "doctor", "feedback", "formulas", "journal", "ledger", "marks"),
+    *("nbgrader_export", "plan", "pool", "record", "release", "report", "sample_class", "samples", "where"),
 }
 
 

@@ -5,14 +5,16 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from autograder.course import Course
 from autograder.journal import Journal
-from tests.autograder.courses import CLASS, command, copy_of, environment, gradebook_of, run
+from tests.autograder.courses import CLASS, copy_of, environment, gradebook_of, run
 from tests.autograder.notebooks import NAME
 
 QUICK = ("s00001_as_taught", "s00002_uphill", "s00009_broken_upload", "s00016_deletes_cells")
@@ -31,11 +33,14 @@ def to_be_graded(graded_class: Course, folder: Path, *students: str) -> Course:
     return course
 
 
+# As the command does it, but each result is recorded by itself, so that a run can stop between any two.
+ONE_BY_ONE = "import sys, autograder.batch as b, autograder.cli as c; b.BATCH = 1; c.app(sys.argv[1:])"
+
+
 def start(course: Course) -> subprocess.Popen[bytes]:
     quiet = subprocess.DEVNULL
-    return subprocess.Popen(
-        command("grade", NAME, "--jobs", "2"), cwd=course.root.parent, env=environment(), stdout=quiet, stderr=quiet
-    )
+    command = [sys.executable, "-c", ONE_BY_ONE, "grade", NAME, "--jobs", "2"]
+    return subprocess.Popen(command, cwd=course.root.parent, env=environment(), stdout=quiet, stderr=quiet)
 
 
 def wait_for(course: Course, stage: str, grading: subprocess.Popen[bytes]) -> None:
@@ -48,13 +53,27 @@ def wait_for(course: Course, stage: str, grading: subprocess.Popen[bytes]) -> No
     pytest.fail(f"the run never came to {stage}")
 
 
+@pytest.fixture(scope="module")
+def lengths(graded_class: Course, tmp_path_factory: pytest.TempPathFactory) -> list[float]:
+    """Seconds that an undisturbed run takes from each stage to the next, and from the last to its end."""
+    course = to_be_graded(graded_class, tmp_path_factory.mktemp("undisturbed"), *QUICK)
+    grading, times = start(course), []
+    for stage in STAGES:
+        wait_for(course, stage, grading)
+        times.append(time.monotonic())
+    assert grading.wait(timeout=120) == 0
+    return [after - before for before, after in pairwise([*times, time.monotonic()])]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
 @pytest.mark.parametrize("number", range(KILLS))
-def test_kill_9_at_a_random_moment_loses_nothing(graded_class: Course, tmp_path: Path, number: int) -> None:
+def test_kill_9_at_a_random_moment_loses_nothing(
+    graded_class: Course, lengths: list[float], tmp_path: Path, number: int
+) -> None:
     course = to_be_graded(graded_class, tmp_path, *QUICK)
-    grading = start(course)
-    wait_for(course, STAGES[number % len(STAGES)], grading)
-    time.sleep(random.Random(number).expovariate(4.0))
+    grading, stage = start(course), number % len(STAGES)
+    wait_for(course, STAGES[stage], grading)
+    time.sleep(random.Random(number).uniform(0.0, lengths[stage]))
     grading.send_signal(signal.SIGKILL)
     grading.wait()
 
