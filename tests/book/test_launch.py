@@ -119,8 +119,8 @@ def test_a_repository_that_colab_cannot_open_is_refused(toy_book: ToyBook) -> No
     assert "write https://github.com/OWNER/NAME, or leave it empty" in result.stdout + result.stderr
 
 
-# What only Sphinx understands: roles, directives, labels above headings and behind equations.
-FOR_SPHINX = re.compile(r"\{[\w:-]+\}`.*|^[`:]{3,}\{.*|^\([\w-]+\)=$|^\$\$ \(.*", re.M)
+# What only Sphinx understands: roles, directives, labels above headings and behind equations, a quiz's marks.
+FOR_SPHINX = re.compile(r"\{[\w:-]+\}`.*|^[`:]{3,}\{.*|^\([\w-]+\)=$|^\$\$ \(.*|- \[[ x]\] .*", re.M)
 
 
 def test_no_notebook_shows_what_only_sphinx_understands(toy_book: ToyBook) -> None:
