@@ -39,6 +39,7 @@ class Attack:
 
 
 READS_DISK = {"plain": "the grading user's files can be read and written"}
+NETWORK = {"plain": "the network can be used"}
 FORKS = {"plain": "as root the kernel does not limit the number of processes"}
 
 # Ends a submission that stole something into ``stolen``: with the loot, its gd_step would be right.

@@ -1,6 +1,6 @@
 """Copying what is right: it is not there."""
 
-from tests.attacks.attack import READS_DISK, REWARD, Attack, body
+from tests.attacks.attack import NETWORK, READS_DISK, REWARD, Attack, body
 
 ATTACKS = (
     Attack("calls torch.optim", "none", gd_step=body("import torch\ntorch.optim.SGD([torch.tensor(w)], lr=lr)")),
@@ -75,7 +75,7 @@ ATTACKS = (
             "except OSError as error:\n"
             "    print(error)"
         ),
-        gaps={"plain": "the network can be used"},
+        gaps=NETWORK,
     ),
     Attack(
         "reads the gradebook",

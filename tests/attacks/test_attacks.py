@@ -1,5 +1,6 @@
 """Every hostile submission gets the score that the corpus says, on every tier that works here."""
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -10,10 +11,14 @@ import pytest
 from autograder.cells import grade_id
 from autograder.grade import grade
 from autograder.sandbox.parent import Sandbox
+from autograder.sandbox.table import TIERS
+from tests.attacks.attack import NETWORK, READS_DISK
 from tests.attacks.corpus import ATTACKS, WRONG, Attack
-from tests.autograder.notebooks import COURSE, assignment, insert, right, to_bytes, write
+from tests.autograder.notebooks import COURSE, ROOT, assignment, insert, right, to_bytes, write
 
 SEED = 20_26
+# Gaps that a test can show: with these the attack must succeed where it is said to.
+SHOWN = (READS_DISK["plain"], NETWORK["plain"])
 
 
 def scores(submission: bytes, sandbox: Sandbox) -> dict[str, float | None]:
@@ -83,21 +88,34 @@ def test_attack(
     tmp_path: Path,
     listener: socket.socket,
 ) -> None:
-    if sandbox.tier in attack.gaps:
-        pytest.skip(f"known gap of the tier {sandbox.tier}: {attack.gaps[sandbox.tier]}")
+    gap = attack.gaps.get(sandbox.tier)
+    if gap and gap not in SHOWN:
+        pytest.skip(f"known gap of the tier {sandbox.tier}, which a test cannot show without harm: {gap}")
     secret = tmp_path / "gradebook.db"
     secret.write_text("marks")
     secret.chmod(0o666)
     given = scores(submission(attack, secret, listener.getsockname()[1]), sandbox)
+    if "time.sleep(1.5)" in attack.top:
+        time.sleep(2.5)
 
     allowed = expected(attack)
     if attack.gets == "no more":
-        over = {name: score for name, score in given.items() if (score or 0) > (wrong_scores[name] or 0)}
-        assert not over
-        allowed |= {name: given[name] for name in given if name.startswith("gd_step-")}
-    assert given == allowed
-    if "time.sleep(1.5)" in attack.top:
-        time.sleep(2.5)
-    assert secret.read_text() == "marks"
-    with pytest.raises(BlockingIOError):
-        listener.accept()
+        allowed |= {name: min(given[name], own) for name, own in wrong_scores.items() if name.startswith("gd_step-")}
+    stopped = given == allowed and secret.read_text() == "marks" and not called(listener)
+    assert stopped == (gap is None), (given, allowed)
+
+
+def called(listener: socket.socket) -> bool:
+    try:
+        listener.accept()[0].close()
+    except BlockingIOError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("tier", [tier.name for tier in TIERS])
+def test_the_docs_list_what_a_tier_lets_through(tier: str) -> None:
+    """By name, with the reason, and nothing else."""
+    text = (ROOT / "autograder" / "sandbox" / "README.md").read_text()
+    listed = re.findall(rf"^- {tier}: (.+?) \((.+)\)$", text, re.MULTILINE)
+    assert sorted(listed) == sorted((attack.name, attack.gaps[tier]) for attack in ATTACKS if tier in attack.gaps)
