@@ -82,7 +82,8 @@ def grade_class(
                 graded, unchanged = stage.grade(students, writer)
             marks = read_marks(course, assignment)
             rendered = stage.feedback(marks)
-        remarks = {student: " ".join(result["problems"]) for student, result in journal.results(name)}
+        results = journal.results(name)
+        remarks = {student: " ".join(result["problems"]) for student, result in results if result["problems"]}
         write_marks(course, marks, remarks | stage.failed)
         write_report(course, assignment, marks, journal.results(name), stage.failed)
     return Summary(tier, marks, graded, unchanged, rendered, stage.failed, time.monotonic() - begun)

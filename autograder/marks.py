@@ -5,6 +5,7 @@ import io
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from autograder.assignment import Assignment
@@ -12,7 +13,7 @@ from autograder.course import Course
 from autograder.record import write_atomically
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CellMark:
     """One graded cell as it counts: a person's score before the autograder's, extra credit added."""
 
@@ -22,7 +23,7 @@ class CellMark:
     by_hand: bool
 
 
-@dataclass
+@dataclass(slots=True)
 class Mark:
     """One student's marks for an assignment. Points throughout; the late penalty is taken off in ``total``."""
 
@@ -72,9 +73,10 @@ def read_marks(course: Course, assignment: Assignment) -> ClassMarks:
         (notebook,) = entry.notebooks
         names = {cell.id: cell.name for cell in notebook._base_cells}
         marks = _submissions(gradebook, api, entry)
+        cell_mark = cache(CellMark)  # a class has few different ones: its size costs little memory
         for student, cell_id, score, needs, manual in _grades(gradebook, api, entry):
             name = names[cell_id]
-            marks[student].cells[name] = CellMark(score, points[name], needs, manual is not None)
+            marks[student].cells[name] = cell_mark(score, points[name], needs, manual is not None)
         for student, cell_id, comment in _comments(gradebook, api, entry):
             marks[student].comments[names[cell_id]] = comment
         missing = tuple(_mark(student) for student in gradebook.students if student.id not in marks)

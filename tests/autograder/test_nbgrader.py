@@ -49,6 +49,22 @@ def test_honest_work_scores_the_same_with_plain_nbgrader(graded_class: Course, t
     assert {student: theirs[student] for student in HONEST} == {student: ours[student] for student in HONEST}
 
 
+def test_late_work_loses_the_same_with_plain_nbgrader(graded_class: Course, tmp_path: Path) -> None:
+    (tmp_path / "plain").mkdir()
+    plain = submitted_again(graded_class, tmp_path / "plain", HONEST)
+    config = plain.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    first_in = gradebook_of(graded_class)[HONEST[0]]["timestamp"]
+    with plain.gradebook() as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate=first_in)
+    ours = copy_of(plain, tmp_path / "ours")
+
+    nbgrader(plain, "autograde", NAME, PLAIN)
+    assert run(ours, "grade", NAME).returncode == 0
+    assert gradebook_of(ours) == gradebook_of(plain)
+    assert [entry["penalty"] > 0 for _, entry in sorted(gradebook_of(ours).items())] == [False, True]
+
+
 def test_nbgraders_own_feedback_can_be_made_from_ours(graded: Course) -> None:
     student = HONEST[1]
     page = graded.feedback(student, NAME) / f"{NAME}.html"
@@ -60,10 +76,16 @@ def test_nbgraders_own_feedback_can_be_made_from_ours(graded: Course) -> None:
 
 
 def test_nbgraders_own_export_reads_our_marks(graded: Course, tmp_path: Path) -> None:
+    with graded.gradebook() as gradebook:
+        words = gradebook.find_grade("in_your_own_words", NAME, NAME, "s00001_as_taught")
+        words.manual_score, words.extra_credit = 8.0, 1.5
+        gradebook.db.commit()
+    run(graded, "grade", NAME)
     nbgrader(graded, "export", f"--to={tmp_path / 'grades.csv'}")
     lines = (tmp_path / "grades.csv").read_text().splitlines()
-    (line,) = [line for line in lines if "s00002_uphill" in line]
-    assert ",70.0,0.0,70.0,100.0" in line
+    scores = {student: line for line in lines for student in ("s00001_as_taught", "s00002_uphill") if student in line}
+    assert ",70.0,0.0,70.0,100.0" in scores["s00002_uphill"]
+    assert ",99.5,0.0,99.5,100.0" in scores["s00001_as_taught"], "what a person gave counts, extra credit too"
 
 
 def test_what_formgrader_lists(graded_class: Course) -> None:
