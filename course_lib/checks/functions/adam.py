@@ -6,13 +6,11 @@ import numpy as np
 
 from course_lib.arrays import Array
 from course_lib.checks.cases import between, steps_run
-from course_lib.checks.functions.adam_mistakes import MISCONCEPTIONS, wrong_adam
+from course_lib.checks.functions.adam_mistakes import MISCONCEPTIONS, PAGE, wrong_adam
 from course_lib.checks.functions.common import FLOATS, SHAPES
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Spec
 from course_lib.optimizers.adam import AdamState, adam_init, adam_step
-
-PAGE = "appendices/notation.html#settings"
 
 
 def given_init(w: Array) -> AdamState:
@@ -114,7 +112,7 @@ ADAM_STEP = Spec(
         "torch_tensors": Criterion("It works on torch tensors too", _torch, ("w",), form=True, backend="torch"),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#both-moments-and-where-the-hats-come-from",
     init="adam_init",
     initial=given_init,
     fields=AdamState._fields,

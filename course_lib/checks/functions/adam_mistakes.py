@@ -9,6 +9,9 @@ from course_lib.arrays import Array
 from course_lib.checks.specs import Misconception
 from course_lib.optimizers.adam import AdamState
 
+PAGE = "chapters/adam.html"
+EPS = f"{PAGE}#adam-eps"
+
 
 def wrong_adam(ids: frozenset[str]) -> Callable[..., tuple[Array, AdamState]]:
     """``adam_step`` with the mistakes ``ids``; without any, the reference."""
@@ -173,18 +176,22 @@ MISCONCEPTIONS = FAMILY | {
     "eps_inside_root": Misconception(
         "It adds eps under the root.",
         "First the root, then eps: √v̂ + ε.",
+        EPS,
     ),
     "eps_before_correction": Misconception(
         "It adds eps to the root of the uncorrected v.",
         "First correct v and take its root, then add eps.",
+        EPS,
     ),
     "eps_forgotten": Misconception(
         "It leaves out eps.",
         "Without it a gradient of 0 divides by 0. The divisor is √v̂ + ε.",
+        EPS,
     ),
     "eps_outside_quotient": Misconception(
         "It adds eps to the quotient and not to the divisor.",
         "Mind the brackets: m̂ / (√v̂ + ε).",
+        EPS,
     ),
     "amsgrad_ignored": Misconception(
         "With amsgrad=True it keeps no maximum.",

@@ -7,7 +7,7 @@ import numpy as np
 from course_lib.arrays import Array
 from course_lib.checks.cases import between, steps_run
 from course_lib.checks.functions import adam
-from course_lib.checks.functions.adam_mistakes import FAMILY
+from course_lib.checks.functions.adam_mistakes import FAMILY, PAGE
 from course_lib.checks.functions.common import FLOATS, SHAPES
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
@@ -167,7 +167,7 @@ ADAMAX_STEP = Spec(
         "torch_tensors": Criterion("It works on torch tensors too", _torch, ("w",), form=True, backend="torch"),
     },
     misconceptions=MISCONCEPTIONS,
-    section=adam.PAGE,
+    section=PAGE,
     init="adamax_init",
     initial=adamax_init,
     fields=AdamaxState._fields,

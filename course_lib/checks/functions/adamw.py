@@ -168,7 +168,7 @@ ADAMW_STEP = Spec(
         ),
     },
     misconceptions=MISCONCEPTIONS,
-    section=adam.PAGE,
+    section=adam_mistakes.PAGE,
     init="adam_init",
     initial=adam.given_init,
     fields=AdamState._fields,

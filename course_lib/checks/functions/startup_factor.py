@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from course_lib.checks.cases import between
-from course_lib.checks.functions.adam import PAGE
+from course_lib.checks.functions.adam_mistakes import PAGE
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 
@@ -127,5 +127,5 @@ STARTUP_FACTOR = Spec(
         "any_step": Criterion("In every later step, the shares collected so far count", _any_step, ("value",)),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#what-the-correction-corrects",
 )
