@@ -24,7 +24,7 @@ class MistakesTable:
     rows: tuple[tuple[str, Verdict], ...]
 
     def _repr_markdown_(self) -> str:
-        lines = [f"| {_code(body)} | **{v.headline}** {v.detail} |" for body, v in self.rows]
+        lines = [f"| {_code(body)} | **{_text(v.headline)}** {_text(v.detail)} |" for body, v in self.rows]
         return "\n".join([HEAD, *lines])
 
 
@@ -88,3 +88,8 @@ def _code(body: str) -> str:
     """Each line of the source as code, one under another, inside a table's cell."""
     lines = [line.replace("|", "\\|") for line in dedent(body).strip().splitlines()]
     return "<br>".join(f"`{line}`" for line in lines)
+
+
+def _text(said: str) -> str:
+    """What a message says, its powers and products not taken for emphasis."""
+    return said.replace("*", r"\*")

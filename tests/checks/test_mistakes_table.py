@@ -40,3 +40,13 @@ def test_every_function_of_the_course_can_be_shown(name: str) -> None:
     [(_, verdict)] = mistakes_table(spec_for(name), ["return None"]).rows
     assert not verdict.passed
     assert "None" in verdict.headline
+
+
+def test_a_power_in_a_message_is_not_taken_for_emphasis() -> None:
+    body = """eta = lr if state.eta is None else state.eta
+w = (1 - lambd * eta) * w - eta * g
+return w, ASGDState(state.t + 1, w, eta / (1 + lambd * lr * (state.t + 1)) ** alpha, 1.0)"""
+    table = mistakes_table(spec_for("asgd_step"), [body])
+    [(_, verdict)] = table.rows
+    assert "t)**alpha" in verdict.detail
+    assert r"t)\*\*alpha" in table._repr_markdown_()
