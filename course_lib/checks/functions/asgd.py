@@ -12,7 +12,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 from course_lib.optimizers.asgd import ASGDState, asgd_init, asgd_step
 
-PAGE = "appendices/notation.html#settings"
+PAGE = "chapters/rest_of_the_ten.html#rest-average"
 
 
 def wrong_asgd(ids: frozenset[str]) -> Callable[..., tuple[Array, ASGDState]]:

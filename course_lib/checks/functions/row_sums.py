@@ -10,7 +10,7 @@ from course_lib.checks.functions.common import FLOATS
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 
-PAGE = "appendices/notation.html#settings"
+PAGE = "chapters/rest_of_the_ten.html#rest-sums"
 ROWS = 9  # rows that the indices of a case come from
 
 

@@ -11,7 +11,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Spec
 from course_lib.optimizers.rprop import RpropState, rprop_init, rprop_step
 
-PAGE = "appendices/notation.html#settings"
+PAGE = "chapters/rest_of_the_ten.html#rest-signs"
 
 # The signs of four weights' gradients, step by step: each flips at steps of its own.
 _PATHS = np.array([[1, 1, 1, 1], [-1, 1, -1, 1], [-1, -1, 1, 1], [-1, -1, 1, -1], [1, -1, 1, -1]])

@@ -233,7 +233,7 @@ SPARSE_ADAM_STEP = Spec(
         "inputs_unchanged": Criterion("The arrays passed in stay as they were", _inputs, ("m", "v"), purity=True),
     },
     misconceptions=MISCONCEPTIONS,
-    section=adam.PAGE,
+    section="chapters/rest_of_the_ten.html#rest-sparse",
     init="sparse_adam_init",
     initial=sparse_adam_init,
     fields=SparseAdamState._fields,

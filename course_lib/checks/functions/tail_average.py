@@ -14,7 +14,7 @@ from course_lib.checks.functions.common import FLOATS
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 
-PAGE = "appendices/notation.html#quantities"
+PAGE = "chapters/rest_of_the_ten.html#rest-average"
 
 
 def tail_average(points: Array, first: int) -> Array:
