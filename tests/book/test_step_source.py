@@ -6,10 +6,11 @@ import inspect
 import pytest
 from course_book.step_source import source_of
 
+from course_lib import schedules
 from course_lib.optimizers import gd, sgd
 
 
-@pytest.mark.parametrize(("module", "name"), [(gd, "gd_step"), (sgd, "sgd_step"), (sgd, "SGDState")])
+@pytest.mark.parametrize(("module", "name"), [(gd, "gd_step"), (sgd, "sgd_step"), (sgd, "SGDState"), (schedules, "cosine")])
 def test_a_listing_says_what_the_function_does(module: object, name: str) -> None:
     """Same tree as the source, with the docstring taken out of it."""
     text, path = source_of(f"{module.__name__}.{name}")
@@ -18,6 +19,7 @@ def test_a_listing_says_what_the_function_does(module: object, name: str) -> Non
     assert ast.dump(ast.parse(text)) == ast.dump(expected)
     assert path.name == f"{module.__name__.rpartition('.')[2]}.py"
     assert len(text.splitlines()[0]) <= 80, "the signature fits the page"
+    assert "noqa" not in text
 
 
 def test_an_imported_name_is_not_found_where_it_is_only_passed_on() -> None:

@@ -45,7 +45,7 @@ def definition(dotted: str) -> tuple[Definition, Path]:
 
 
 def _without_docstring(node: Definition, lines: list[str]) -> str:
-    kept = lines[node.lineno - 1 : node.end_lineno]
+    kept = [re.sub(r"\s+# noqa:.*", "", line) for line in lines[node.lineno - 1 : node.end_lineno]]  # for the linter
     first = node.body[0]
     if ast.get_docstring(node) and len(node.body) > 1:
         del kept[first.lineno - node.lineno : (first.end_lineno or 0) - node.lineno + 1]
