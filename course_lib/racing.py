@@ -5,6 +5,7 @@ hyperparameter tuning", ICML.
 """
 
 from collections.abc import Sequence
+from math import comb
 
 import numpy as np
 
@@ -72,3 +73,32 @@ def band(curves: np.ndarray, share: float = 0.5) -> np.ndarray:
         raise ValueError(f"share={share}: it is from 0 to 1")
     tail = (1 - share) / 2
     return np.asarray(np.quantile(curves, [tail, 0.5, 1 - tail], axis=0))
+
+
+def best_of_drawn(scores: Sequence[float] | np.ndarray, k: int) -> float:
+    """The best of ``k`` scores drawn at random, each at most once: the median over all draws.
+
+    What an optimizer is left with whose user can try ``k`` settings, and knows nothing of which are good.
+
+    Parameters
+    ----------
+    scores : sequence of float
+        The loss of each setting; less is better, and infinities may be among them.
+    k : int
+
+    Raises
+    ------
+    ValueError
+        If ``k`` is below 1 or above the number of scores.
+
+    Examples
+    --------
+    >>> [best_of_drawn([5.0, 1.0, 3.0, 2.0, 4.0], k) for k in (1, 2, 5)]
+    [3.0, 2.0, 1.0]
+    """
+    n = len(scores)
+    if not 1 <= k <= n:
+        raise ValueError(f"k={k}: of {n} scores it is possible to draw 1 to {n}")
+    # The best is worse than the i lowest if all k come from the other n - i.
+    rank = next(i for i in range(1, n + 1) if 2 * comb(n - i, k) <= comb(n, k))
+    return float(np.sort(scores)[rank - 1])

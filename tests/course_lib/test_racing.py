@@ -1,9 +1,11 @@
 """Choosing a setting, and a band over runs."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
-from course_lib.racing import band, best_setting
+from course_lib.racing import band, best_of_drawn, best_setting
 
 
 def test_the_lowest_median_wins_and_no_single_run():
@@ -31,12 +33,20 @@ def test_a_band_holds_its_share_and_is_not_moved_by_one_bad_run():
     np.testing.assert_array_equal(band(curves, 1.0), [curves.min(0), np.median(curves, 0), curves.max(0)])
 
 
+@pytest.mark.parametrize("k", range(1, 7))
+def test_the_best_of_k_is_the_median_over_all_draws(k):
+    scores = np.array([3.0, 1.0, np.inf, 0.5, 2.0, 7.0])
+    every = [min(draw) for draw in combinations(scores, k)]
+    assert best_of_drawn(scores, k) == np.quantile(every, 0.5, method="inverted_cdf")
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
         (lambda: best_setting([0.1, 0.2], np.ones((3, 2))), r"losses of shape \(3, 2\) for 2 settings: a row each"),
         (lambda: best_setting([0.1, 0.2], np.ones(2)), "a row each is due"),
         (lambda: best_setting([], np.ones((0, 2))), "a row each is due"),
+        (lambda: best_of_drawn([1.0, 2.0], 3), "k=3: of 2 scores it is possible to draw 1 to 2"),
         (lambda: band(np.ones((3, 2)), 1.2), "share=1.2: it is from 0 to 1"),
     ],
 )
