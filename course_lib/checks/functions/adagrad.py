@@ -12,7 +12,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 from course_lib.optimizers.adagrad import AdagradState, adagrad_init, adagrad_step
 
-PAGE = "appendices/notation.html#settings"
+PAGE = "chapters/adagrad.html"
 
 
 def wrong_adagrad(ids: frozenset[str]) -> Callable[..., tuple[Array, AdagradState]]:
@@ -213,7 +213,7 @@ ADAGRAD_STEP = Spec(
         "torch_tensors": Criterion("It works on torch tensors too", _torch, ("w",), form=True, backend="torch"),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#what-we-want",
     init="adagrad_init",
     initial=adagrad_init,
     fields=AdagradState._fields,
