@@ -91,5 +91,5 @@ def _code(body: str) -> str:
 
 
 def _text(said: str) -> str:
-    """What a message says, its powers and products not taken for emphasis."""
-    return said.replace("*", r"\*")
+    """What a message says: a power or a product is no emphasis, and a bar does not end the cell."""
+    return said.replace("*", r"\*").replace("|", r"\|")

@@ -50,3 +50,13 @@ return w, ASGDState(state.t + 1, w, eta / (1 + lambd * lr * (state.t + 1)) ** al
     [(_, verdict)] = table.rows
     assert "t)**alpha" in verdict.detail
     assert r"t)\*\*alpha" in table._repr_markdown_()
+
+
+def test_a_bar_in_a_message_does_not_end_the_cell() -> None:
+    body = """t, u = state.t + 1, np.maximum(betas[1] * state.u, np.abs(g))
+m = betas[0] * state.m + (1 - betas[0]) * g
+return w - lr / (1 - betas[0] ** t) * m / (u + eps), AdamaxState(t, m, u)"""
+    table = mistakes_table(spec_for("adamax_step"), [body])
+    [(_, verdict)] = table.rows
+    assert "|g|" in verdict.detail
+    assert r"\|g\|" in table._repr_markdown_()
