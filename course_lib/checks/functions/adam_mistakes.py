@@ -11,6 +11,7 @@ from course_lib.optimizers.adam import AdamState
 
 PAGE = "chapters/adam.html"
 EPS = f"{PAGE}#adam-eps"
+AMSGRAD = "chapters/adam_family.html#amsgrad"
 
 
 def wrong_adam(ids: frozenset[str]) -> Callable[..., tuple[Array, AdamState]]:
@@ -196,25 +197,31 @@ MISCONCEPTIONS = FAMILY | {
     "amsgrad_ignored": Misconception(
         "With amsgrad=True it keeps no maximum.",
         "Return the largest v so far as v_max, and divide by that one's root.",
+        AMSGRAD,
     ),
     "amsgrad_not_used": Misconception(
         "With amsgrad=True it keeps the maximum but divides by v all the same.",
         "Put v_max in the place of v when you correct and divide.",
+        AMSGRAD,
     ),
     "amsgrad_of_last_two": Misconception(
         "Its maximum looks back one step only.",
         "Compare the new v with state.v_max, which remembers all steps, and not with state.v.",
+        AMSGRAD,
     ),
     "amsgrad_replaces_v": Misconception(
         "It writes the maximum into v itself.",
         "By itself v goes on as an ordinary average; the maximum is kept beside it, in v_max.",
+        AMSGRAD,
     ),
     "amsgrad_after_correction": Misconception(
         "It takes the maximum of the corrected v.",
         "Here, as in torch, the maximum is taken of v as it is, and corrected afterwards.",
+        AMSGRAD,
     ),
     "amsgrad_uncorrected": Misconception(
         "With amsgrad=True it does not correct the maximum.",
         "The paper has no correction, but torch divides v_max by 1 − β₂**t as it does v.",
+        AMSGRAD,
     ),
 }

@@ -7,11 +7,13 @@ import numpy as np
 from course_lib.arrays import Array
 from course_lib.checks.cases import between, steps_run
 from course_lib.checks.functions import adam
-from course_lib.checks.functions.adam_mistakes import FAMILY, PAGE
+from course_lib.checks.functions.adam_mistakes import FAMILY
 from course_lib.checks.functions.common import FLOATS, SHAPES
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 from course_lib.optimizers.adamax import AdamaxState, adamax_init, adamax_step
+
+PAGE = "chapters/adam_family.html#adamax"
 
 
 def wrong_adamax(ids: frozenset[str]) -> Callable[..., tuple[Array, AdamaxState]]:

@@ -14,6 +14,7 @@ from course_lib.checks.specs import Criterion, Misconception, Spec
 from course_lib.optimizers.adam import AdamState
 from course_lib.optimizers.adamw import adamw_step
 
+PAGE = "chapters/adam_family.html"
 # The mistakes of the Adam step inside that are worth naming here as well.
 _ADAMS = ("ascends", "forgets_lr", "no_bias_correction", "m_not_returned", "t_not_counted")
 
@@ -64,6 +65,7 @@ MISCONCEPTIONS = {
     "decay_without_lr": Misconception(
         "It shrinks the weights by weight_decay, without the learning rate.",
         "Here, as in torch, the share that a step takes is lr · weight_decay.",
+        f"{PAGE}#where-conventions-differ",
     ),
     "decays_last": Misconception(
         "It shrinks the weights after the step instead of before.",
@@ -168,7 +170,7 @@ ADAMW_STEP = Spec(
         ),
     },
     misconceptions=MISCONCEPTIONS,
-    section=adam_mistakes.PAGE,
+    section=f"{PAGE}#adamw",
     init="adam_init",
     initial=adam.given_init,
     fields=AdamState._fields,
