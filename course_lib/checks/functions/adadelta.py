@@ -7,7 +7,7 @@ import numpy as np
 
 from course_lib.arrays import Array
 from course_lib.checks.cases import between, steps_run
-from course_lib.checks.functions.adagrad import FAMILY, PAGE
+from course_lib.checks.functions.adagrad import FAMILY
 from course_lib.checks.functions.common import FLOATS, SHAPES
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
@@ -161,7 +161,7 @@ ADADELTA_STEP = Spec(
         "torch_tensors": Criterion("It works on torch tensors too", _torch, ("w",), form=True, backend="torch"),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section="chapters/rmsprop.html#adadelta-what-unit-is-a-step",
     init="adadelta_init",
     initial=adadelta_init,
     fields=AdadeltaState._fields,

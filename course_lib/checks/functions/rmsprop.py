@@ -7,11 +7,15 @@ import numpy as np
 
 from course_lib.arrays import Array
 from course_lib.checks.cases import between, steps_run
-from course_lib.checks.functions.adagrad import FAMILY, PAGE
+from course_lib.checks.functions.adagrad import FAMILY
 from course_lib.checks.functions.common import FLOATS, SHAPES
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Draw, Misconception, Spec
 from course_lib.optimizers.rmsprop import RMSpropState, rmsprop_init, rmsprop_step
+
+PAGE = "chapters/rmsprop.html"
+START = f"{PAGE}#too-large-at-first"
+CENTERED = f"{PAGE}#centered-and-with-momentum"
 
 
 def wrong_rmsprop(ids: frozenset[str]) -> Callable[..., tuple[Array, RMSpropState]]:
@@ -92,38 +96,47 @@ MISCONCEPTIONS = FAMILY | {
     "bias_corrected": Misconception(
         "It corrects the mean square for its start at 0, as Adam does.",
         "RMSprop has no correction: divide by the root of v as it is.",
+        START,
     ),
     "momentum_ignored": Misconception(
         "Its momentum remembers nothing.",
         "The weights move along the buffer, momentum · state.b plus the quotient, and the new state must hold it.",
+        CENTERED,
     ),
     "buffers_gradients": Misconception(
         "Its buffer collects gradients and is divided afterwards.",
         "First divide the gradient, then put the quotient into the buffer.",
+        CENTERED,
     ),
     "lr_in_the_buffer": Misconception(
         "It multiplies by lr before the buffer instead of after it.",
         "The buffer collects the quotients themselves; lr enters only when the weights move.",
+        CENTERED,
     ),
     "buffer_averages": Misconception(
         "Its buffer is an average: the new quotient enters with weight 1 − momentum.",
         "Here, as in torch, the buffer is a sum: the new quotient enters whole.",
+        CENTERED,
     ),
     "centered_ignored": Misconception(
         "With centered=True it still divides by the root of the mean square.",
         "Subtract the square of the mean gradient first: v − m².",
+        CENTERED,
     ),
     "square_added": Misconception(
         "It adds the square of the mean where it should subtract it.",
         "The spread about the mean is v − m².",
+        CENTERED,
     ),
     "spread_averaged": Misconception(
         "With centered=True it averages (g − m)² into v.",
         "What v averages is g² in any case; the spread is v − m².",
+        CENTERED,
     ),
     "numerator_centered": Misconception(
         "It subtracts the mean from the gradient as well.",
         "Only the divisor is centered; above the line stands g.",
+        CENTERED,
     ),
     "m_not_returned": Misconception(
         "It returns the old m instead of the new one.",
@@ -229,7 +242,7 @@ RMSPROP_STEP = Spec(
         "torch_tensors": Criterion("It works on torch tensors too", _torch, ("w",), form=True, backend="torch"),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#a-mean-in-place-of-the-sum",
     init="rmsprop_init",
     initial=rmsprop_init,
     fields=RMSpropState._fields,
