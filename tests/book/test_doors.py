@@ -41,7 +41,7 @@ def test_the_front_page_names_all_three_ways_in() -> None:
 def test_every_setting_in_the_notation_is_an_argument_in_torch() -> None:
     section = NOTATION.split("## Settings")[1].split("\n## ")[0]
     named = re.findall(r"^\|[^|]*\| `(\w+)` \|", section, flags=re.M)
-    optimizers = (getattr(torch.optim, name) for name in ("SGD", "Adam"))
+    optimizers = (getattr(torch.optim, name) for name in ("SGD", "Adam", "NAdam"))
     known = {argument for optimizer in optimizers for argument in inspect.signature(optimizer).parameters}
     assert len(named) >= 8
     assert set(named) <= known
