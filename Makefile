@@ -5,7 +5,7 @@ PY     := $(VENV)/bin/python
 CLASS  ?= 12
 
 .DEFAULT_GOAL := help
-.PHONY: help course test book pdf class lab bench bench-full lock clean
+.PHONY: help course test book pdf class lab bench bench-full gpu-record lock clean
 
 help:
 	@echo "make course   everything for all three people: the book, the assignments, a graded sample class"
@@ -13,7 +13,7 @@ help:
 	@echo "make book     the book alone            make class   the assignments and the graded sample class alone"
 	@echo "make pdf      the book on paper, by XeLaTeX"
 	@echo "make lab      JupyterLab on the assignments        make bench   speed, as ratios against named peers"
-	@echo "make bench-full   the grader on 10,000 submissions"
+	@echo "make bench-full   the grader on 10,000 submissions   make gpu-record   own steps on this machine's GPU"
 	@echo "make lock     requirements.txt from pyproject.toml make clean   remove what make made (never submissions or marks)"
 
 course: book class
@@ -48,6 +48,9 @@ bench: $(VENV)/.installed
 bench-full: $(VENV)/.installed
 	$(PY) -m bench grading --full
 	$(PY) -m bench readme
+
+gpu-record: $(VENV)/.installed
+	$(PY) -m bench gpu
 
 $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \

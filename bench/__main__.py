@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from bench.gpu import gpu
 from bench.grading import beside_nbgrader, ten_times_as_many
 from bench.machine import description
 from bench.readme import README, with_figures
@@ -21,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     help="Measure the reference beside torch, the grader beside nbgrader. Ratios alone are worth quoting.",
 )
+app.command()(gpu)
 console = Console()
 RESULTS = Path(__file__).parent / "results"
 
