@@ -235,7 +235,7 @@ LBFGS_STEP = Spec(
         "torch_tensors": Criterion("It works on torch tensors too", _torch, ("w",), form=True, backend="torch"),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#lbfgs-whole-step",
     init="lbfgs_init",
     initial=lbfgs_init,
     fields=LBFGSState._fields,

@@ -153,5 +153,5 @@ REMEMBER = Spec(
         "inputs_unchanged": Criterion("The lists passed in stay as they were", _inputs, ("value",), purity=True),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#lbfgs-threshold",
 )

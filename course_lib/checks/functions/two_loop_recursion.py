@@ -12,7 +12,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 from course_lib.line_search import dot, two_loop_recursion
 
-PAGE = "appendices/notation.html"
+PAGE = "chapters/lbfgs.html"
 # Without the empty ones: along a move of no entries no curvature can be measured.
 SHAPES: list[tuple[int, ...]] = [(), (4,), (2, 3)]
 
@@ -207,5 +207,5 @@ TWO_LOOP_RECURSION = Spec(
         "torch_tensors": Criterion("It works on torch tensors too", _torch, ("value",), form=True, backend="torch"),
     },
     misconceptions=MISCONCEPTIONS,
-    section=PAGE,
+    section=f"{PAGE}#lbfgs-two-loops",
 )

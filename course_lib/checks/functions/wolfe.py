@@ -11,11 +11,11 @@ import numpy as np
 
 from course_lib import line_search
 from course_lib.checks.cases import between
-from course_lib.checks.functions.two_loop_recursion import PAGE
 from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Misconception, Spec
 from course_lib.line_search import Probe
 
+SECTION = "chapters/newton_to_bfgs.html#newton-wolfe-search"
 NARROWEST = 1e-6  # of a gap that a point is put into, so that rounding does not decide
 
 
@@ -182,7 +182,7 @@ SUFFICIENT_DECREASE = Spec(
         "any_c1": Criterion("With a larger c1 the loss must fall further", _any_decrease, ("value",)),
     },
     misconceptions=DECREASE,
-    section=PAGE,
+    section=SECTION,
 )
 STRONG_CURVATURE = Spec(
     function="strong_curvature",
@@ -193,5 +193,5 @@ STRONG_CURVATURE = Spec(
         "any_c2": Criterion("With a smaller c2 it must be flatter", _any_curvature, ("value",)),
     },
     misconceptions=CURVATURE,
-    section=PAGE,
+    section=SECTION,
 )
