@@ -5,7 +5,11 @@ readers without scripts, and the same module as a classic script. README.md in t
 """
 
 from course_lib.explorers.base import Explorer as Explorer
+from course_lib.explorers.bias import bias_explorer as bias_explorer
 from course_lib.explorers.condition import condition_explorer as condition_explorer
+from course_lib.explorers.curvature import curvature_explorer as curvature_explorer
+from course_lib.explorers.decay import decay_explorer as decay_explorer
+from course_lib.explorers.effective_rates import effective_rates_explorer as effective_rates_explorer
 from course_lib.explorers.momentum import momentum_explorer as momentum_explorer
 from course_lib.explorers.nesterov import nesterov_explorer as nesterov_explorer
 from course_lib.explorers.noise import noise_explorer as noise_explorer

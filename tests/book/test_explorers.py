@@ -10,7 +10,11 @@ import pytest
 from course_lib.descent import minimize
 from course_lib.explorers import (
     Explorer,
+    bias_explorer,
     condition_explorer,
+    curvature_explorer,
+    decay_explorer,
+    effective_rates_explorer,
     momentum_explorer,
     nesterov_explorer,
     noise_explorer,
@@ -26,7 +30,11 @@ from course_lib.optimizers import gd_init, gd_step
 
 # Every explorer of the course, so that what holds for one is asked of all.
 EXPLORERS = {
+    "bias": bias_explorer,
     "condition": condition_explorer,
+    "curvature": curvature_explorer,
+    "effective_rates": effective_rates_explorer,
+    "decay": decay_explorer,
     "momentum": momentum_explorer,
     "nesterov": nesterov_explorer,
     "noise": noise_explorer,

@@ -10,12 +10,21 @@ import numpy as np
 from playwright.sync_api import Locator, Page
 
 from course_lib.averages import bias_corrected, exponential_average
+from course_lib.checks.functions.startup_factor import startup_factor
 from course_lib.data import batches, temperatures
 from course_lib.descent import minimize
 from course_lib.explorers import (
     Explorer,
+    bias,
+    bias_explorer,
     condition,
     condition_explorer,
+    curvature,
+    curvature_explorer,
+    decay,
+    decay_explorer,
+    effective_rates,
+    effective_rates_explorer,
     momentum,
     momentum_explorer,
     nesterov,
@@ -29,8 +38,9 @@ from course_lib.explorers import (
     window_explorer,
 )
 from course_lib.explorers.parabola import RATES, STEPS, VIEW, regime
-from course_lib.objectives import parabola, quadratic
-from course_lib.optimizers import gd_init, gd_step, sgd_init, sgd_step
+from course_lib.objectives import parabola, quadratic, rosenbrock
+from course_lib.optimizers import adam_init, adam_step, gd_init, gd_step, sgd_init, sgd_step
+from course_lib.optimizers.bfgs import updated_inverse
 from course_lib.regression import sgd_epoch
 
 PIXEL = 0.02  # coordinates are written to a hundredth of a pixel
@@ -80,6 +90,43 @@ def _window(state: State) -> Lines:
 def _window_says(state: State) -> str:
     start = round(100 * window.BETAS[state["beta"]] ** state["day"])
     return f"The start at 0 {'held' if state['corrected'] else 'holds'} {start} %"
+
+
+def _betas(state: State) -> tuple[float, float]:
+    return bias.BETA1S[state["beta1"]], bias.BETA2S[state["beta2"]]
+
+
+def _bias(state: State) -> Lines:
+    beta1, beta2 = _betas(state)
+    m, v = exponential_average(bias.GRADIENTS, beta1), exponential_average(bias.GRADIENTS**2, beta2)
+    m_hat, v_hat = bias_corrected(m, beta1), bias_corrected(v, beta2)
+    lines = {"mean": m, "mean_hat": m_hat, "root": np.sqrt(v), "root_hat": np.sqrt(v_hat)}
+    lines |= {"uncorrected": np.log10(m / np.sqrt(v)), "corrected": np.log10(m_hat / np.sqrt(v_hat))}
+    return {name: np.stack([np.arange(1, bias.STEPS + 1), values], axis=1) for name, values in lines.items()}
+
+
+def _bias_says(state: State) -> str:
+    beta1, beta2 = _betas(state)
+    return f"as long as it should be: {bias.verdict(startup_factor(state['step'], beta1, beta2))}."
+
+
+def _decay(state: State) -> Lines:
+    """The penalty by hand in the gradient, the decay by hand on the weight, and Adam's step for both."""
+    size, share = decay.NOISES[state["noise"]], decay.DECAYS[state["decay"]]
+    lines = {"decay alone": decay.alone(share)}
+    for name, (penalty, shrink) in {"L2": (share, 0.0), "AdamW": (0.0, share)}.items():
+        w, kept = np.ones(()), adam_init(np.ones(()))
+        path = [w]
+        for g in size * decay.SHAPE:
+            w, kept = adam_step((1 - decay.LR * shrink) * w, g + penalty * w, kept, lr=decay.LR)
+            path.append(w)
+        lines[name] = np.array(path)[:: decay.EVERY]
+    return {name: np.stack([decay.steps(), values], axis=1) for name, values in lines.items()}
+
+
+def _decay_says(state: State) -> str:
+    lines = _decay(state)
+    return f": it {decay.verdict(lines['L2'][:, 1], lines['decay alone'][:, 1])}."
 
 
 def _nesterov(state: State) -> Lines:
@@ -177,6 +224,60 @@ def _terrain_says(state: State) -> str:
     return f"At step {step} it is"
 
 
+def _curvature(state: State) -> Lines:
+    """The ellipse by the matrix that BFGS makes of the same pairs, and its level line point by point."""
+    path, step = curvature.run(curvature.MEMORIES[state["memory"]]), state["step"]
+    w, loss = path.w[: curvature.STEPS + 1], path.loss[: curvature.STEPS + 1]
+    s, y = path.states[step + 1].s, path.states[step + 1].y
+    H = np.eye(2) * (y[-1] @ s[-1] / (y[-1] @ y[-1]) if s else 1)  # noqa: N806 - the book's symbol
+    for move, change in zip(s, y, strict=True):
+        H = updated_inverse(H, move, change)  # noqa: N806
+    lines = {
+        "walk": w,
+        "loss": np.stack([np.arange(len(loss)), np.log10(np.maximum(loss, curvature.LEAST))], axis=1),
+        "model": _ellipse(w[step], H),
+    }
+    inverse = np.linalg.inv(rosenbrock.hess(w[step]))
+    if np.linalg.eigvalsh(inverse)[0] > 0:
+        lines["hessian"] = _ellipse(w[step], inverse)
+    bottom = w[step] - H @ path.grad[step]
+    if (np.abs(bottom) <= curvature.FARTHEST).all():
+        lines["jump"] = np.stack([w[step], bottom])
+    return lines
+
+
+def _ellipse(centre: np.ndarray, inverse: np.ndarray) -> np.ndarray:
+    squares, directions = np.linalg.eigh(inverse)
+    minor, major = (np.sqrt(squares) * np.where(directions[1] < 0, -1, 1) * directions).T
+    turn = np.arange(41)[:, None] * np.pi / 20
+    return centre + np.cos(turn) * major + np.sin(turn) * minor
+
+
+def _curvature_says(state: State) -> str:
+    pairs = len(curvature.run(curvature.MEMORIES[state["memory"]]).states[state["step"] + 1].s)
+    return f"From {pairs} pair{'s' * (pairs > 1)} the model is" if pairs else "No pair is known yet"
+
+
+def _effective_rates(state: State) -> Lines:
+    """By the sum and the average themselves, where the explorer runs the steps."""
+    g = effective_rates.PAIRS[state["pair"]].gradients
+    squares = {
+        "Adagrad": np.cumsum(g**2, axis=0),
+        "RMSprop": exponential_average(g**2, effective_rates.ALPHAS[state["alpha"]]),
+    }
+    steps = 1 + np.arange(len(g))
+    return {
+        f"{rule}, {weight}": np.stack([steps, -0.5 * np.log10(s[:, i])], axis=1)
+        for rule, s in squares.items()
+        for i, weight in enumerate(("first", "second"))
+    }
+
+
+def _effective_rates_says(state: State) -> str:
+    seen = np.count_nonzero(effective_rates.PAIRS[state["pair"]].gradients[: state["step"]], axis=0)
+    return f"weight has seen {seen[0]} gradients and the {effective_rates.PAIRS[state['pair']].names[1]} one {seen[1]}."
+
+
 def _until(gone: np.ndarray, points: np.ndarray) -> np.ndarray:
     """The points before the first that is gone."""
     return points[: int(gone.argmax())] if gone.any() else points
@@ -190,6 +291,15 @@ EXPLORERS = {
         _condition,
         _condition_says,
     ),
+    "curvature": Case("chapters/lbfgs.html", curvature_explorer, ("Memory", "Step"), _curvature, _curvature_says),
+    "effective_rates": Case(
+        "chapters/rmsprop.html",
+        effective_rates_explorer,
+        ("Alpha", "Step"),
+        _effective_rates,
+        _effective_rates_says,
+    ),
+    "decay": Case("chapters/adam_family.html", decay_explorer, ("Noise", "Decay"), _decay, _decay_says),
     "momentum": Case(
         "chapters/momentum.html", momentum_explorer, ("Learning rate", "Momentum"), _momentum, _momentum_says
     ),
@@ -217,6 +327,7 @@ EXPLORERS = {
         _terrain,
         _terrain_says,
     ),
+    "bias": Case("chapters/adam.html", bias_explorer, ("Beta 1", "Beta 2", "Step"), _bias, _bias_says),
     "window": Case("chapters/averages.html", window_explorer, ("Beta", "Day"), _window, _window_says),
 }
 
