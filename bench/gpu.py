@@ -1,6 +1,8 @@
 """``python -m bench gpu``: own steps on a GPU, measured and written down with date, device, versions and command."""
 
 import json
+import shlex
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +10,7 @@ from typing import Annotated
 import torch
 import typer
 
-from course_lib.gpu import COMMAND, RECORD, measured, told, versions
+from course_lib.gpu import RECORD, measured, told, versions
 
 
 def gpu(
@@ -26,6 +28,7 @@ def gpu(
         raise typer.BadParameter(f"{RECORD.name} is for a GPU's figures; give those of {device} another --output")
     figures = measured(device, weights=weights, epochs=epochs, compiled=compiled)
     typer.echo("\n".join(told(figures)))
-    made = {"date": date.today().isoformat(), **versions(device), "command": COMMAND}
+    command = shlex.join(["python", "-m", "bench", *sys.argv[1:]])
+    made = {"date": date.today().isoformat(), **versions(device), "command": command}
     output.write_text(json.dumps({"made": made, **figures}, indent=1) + "\n", encoding="utf-8")
     typer.echo(f"Figures: {output}")

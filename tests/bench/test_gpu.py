@@ -31,6 +31,7 @@ def test_the_command_writes_figures_with_their_provenance(
 ) -> None:
     asked = {}
     monkeypatch.setattr("bench.gpu.measured", lambda device, **settings: asked.update(settings) or figures)
+    monkeypatch.setattr("sys.argv", ["bench/__main__.py", "gpu", "--device", "cpu"])
     output = tmp_path / "gpu.json"
     done = bench("--device", "cpu", "--epochs", "2", "--weights", "1000", "--output", str(output))
     assert done.exit_code == 0, done.output
@@ -38,6 +39,7 @@ def test_the_command_writes_figures_with_their_provenance(
     written = json.loads(output.read_text())
     assert {"date", "device", "python", "torch", "command"} <= written["made"].keys()
     assert written["made"]["torch"] == torch.__version__
+    assert written["made"]["command"] == "python -m bench gpu --device cpu"
     assert written["training"] == json.loads(json.dumps(figures["training"]))
     for line in gpu.told(written):
         assert line in done.output
