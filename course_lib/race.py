@@ -31,6 +31,7 @@ from course_lib.regression import linear_regression
 RECORD = Path(__file__).with_suffix(".json")
 RATES = tuple(float(f"{rate:.3g}") for rate in np.logspace(-4, 2, 13))  # two to each factor of ten
 TUNING_SEEDS, RACE_SEEDS = tuple(range(5)), tuple(range(100, 110))  # raced on seeds that no rate was chosen by
+HUGE = 1e300  # stands for an infinite loss where quantiles are interpolated
 MARKS = 24  # how many points of each curve are kept, besides its start
 
 # The names of this course, and what torch is told besides lr.
@@ -223,10 +224,9 @@ def report(
 def summary(outcome: Outcome) -> dict[str, Any]:
     """An outcome in six digits: ``lr``, ``tuning``, each race's ``ends``, and the ``band`` of its curves.
 
-    A run that diverged is ``None``, and so is an edge of the band that it reaches.
+    A run that diverged is ``None``, and so is an edge of the band that it pulls along.
     """
-    with np.errstate(invalid="ignore"):  # between two infinities there is no quantile
-        middle_half = band(outcome.curves)
+    middle_half = band(np.minimum(outcome.curves, HUGE))
     arrays = {"tuning": outcome.tuning, "ends": outcome.curves[:, -1], "band": middle_half}
     return {"lr": outcome.lr, **{name: _short(array.tolist()) for name, array in arrays.items()}}
 
@@ -234,7 +234,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
 def _short(numbers: Any) -> Any:
     if isinstance(numbers, list):
         return [_short(one) for one in numbers]
-    return float(f"{numbers:.6g}") if np.isfinite(numbers) else None
+    return float(f"{numbers:.6g}") if numbers < HUGE / 100 else None
 
 
 def protocol() -> dict[str, Any]:

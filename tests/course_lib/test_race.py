@@ -107,3 +107,10 @@ def test_the_command_writes_what_recorded_reads(tmp_path, monkeypatch):
     again = race.recorded()
     assert again["outcomes"]["saddle"]["SGD"]["lr"] in RATES
     assert again["made"]["command"] == "python -m course_lib.race"
+
+
+def test_a_band_says_where_runs_diverged_and_keeps_the_median_of_those_that_did_not():
+    curves = np.array([[1.0, 2.0], [1.0, np.inf], [1.0, 3.0], [1.0, np.inf], [1.0, 2.5]])
+    found = race.summary(race.Outcome(0.1, np.array([[1.0]]), curves))
+    assert found["band"] == [[1.0, 2.5], [1.0, 3.0], [1.0, None]]
+    assert found["ends"] == [2.0, None, 3.0, None, 2.5]

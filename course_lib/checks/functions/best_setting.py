@@ -9,7 +9,7 @@ from course_lib.checks.observe import Tree
 from course_lib.checks.specs import Criterion, Draw, Misconception, Spec
 from course_lib.racing import best_setting
 
-PAGE = "appendices/notation.html#settings"
+PAGE = "chapters/racing.html#the-protocol"
 
 
 def wrong_choice(ids: frozenset[str]) -> Callable[[Array, Array], float | int]:
