@@ -10,7 +10,9 @@ from course_lib import schedules
 from course_lib.optimizers import gd, sgd
 
 
-@pytest.mark.parametrize(("module", "name"), [(gd, "gd_step"), (sgd, "sgd_step"), (sgd, "SGDState"), (schedules, "cosine")])
+@pytest.mark.parametrize(
+    ("module", "name"), [(gd, "gd_step"), (sgd, "sgd_step"), (sgd, "SGDState"), (schedules, "cosine")]
+)
 def test_a_listing_says_what_the_function_does(module: object, name: str) -> None:
     """Same tree as the source, with the docstring taken out of it."""
     text, path = source_of(f"{module.__name__}.{name}")
