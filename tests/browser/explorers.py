@@ -250,7 +250,7 @@ def _ellipse(centre: np.ndarray, inverse: np.ndarray) -> np.ndarray:
     squares, directions = np.linalg.eigh(inverse)
     minor, major = (np.sqrt(squares) * np.where(directions[1] < 0, -1, 1) * directions).T
     turn = np.arange(41)[:, None] * np.pi / 20
-    return centre + np.cos(turn) * major + np.sin(turn) * minor
+    return np.asarray(centre + np.cos(turn) * major + np.sin(turn) * minor)
 
 
 def _curvature_says(state: State) -> str:
