@@ -20,6 +20,7 @@ from autograder.release import release
 from autograder.report import write_report
 from autograder.result import Result
 from autograder.submissions import Submission
+from autograder.uninterrupted import uninterrupted
 from autograder.worker import Post, worker
 
 BATCH = 32  # results in one transaction, and so what a killed run has to grade again
@@ -124,13 +125,13 @@ class _Stages:
             for done, (submission, answer) in enumerate(answers, start=1):
                 batch.append((submission, self._result(submission, answer)))
                 if len(batch) >= BATCH or time.monotonic() - since > PATIENCE:
-                    ledger.record(batch)
-                    batch, since = [], time.monotonic()
+                    _record(batch, ledger)
+                    since = time.monotonic()
                 self._watch("grading", done, len(students))
         except KeyboardInterrupt:
-            ledger.record(batch)  # what has been answered is not lost
+            _record(batch, ledger)  # what has been answered is not lost
             raise
-        ledger.record(batch)
+        _record(batch, ledger)
 
     def _result(self, submission: Submission, answer: bytes | Lost) -> Result | None:
         outcome = _outcome(answer)
@@ -163,6 +164,13 @@ class _Stages:
                 if entry.feedback != fingerprint or not task.page.is_file():
                     pages[student] = task, fingerprint
         return pages
+
+
+def _record(batch: list[tuple[Submission, Result | None]], ledger: Ledger) -> None:
+    """Record all of ``batch`` and empty it; Ctrl-C waits, since half a transaction can be neither kept nor repeated."""
+    with uninterrupted():
+        ledger.record(batch)
+        batch.clear()
 
 
 def _outcome(answer: bytes | Lost) -> dict[str, Any]:

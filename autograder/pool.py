@@ -154,5 +154,5 @@ def _serve(pipe: "Connection[bytes, Any]", setup: Setup) -> None:
         while True:
             try:
                 pipe.send_bytes(answer(pipe.recv()))
-            except (EOFError, BrokenPipeError):  # the parent is done, or gone
+            except (EOFError, BrokenPipeError, ConnectionResetError):  # the parent is done, or gone
                 return

@@ -256,7 +256,7 @@ def recorded() -> dict[str, Any]:
     return found
 
 
-def write_record(path: Path = RECORD) -> None:
+def write_record(path: Path | None = None) -> None:
     """Run the whole race and write it to ``path``."""
     began = time.perf_counter()
     outcomes = report()
@@ -270,10 +270,10 @@ def write_record(path: Path = RECORD) -> None:
     }
     found = {"made": made, "protocol": protocol(), "outcomes": outcomes}
     text = json.dumps(found, separators=(",", ":")).replace('"},"', '"},\n"').replace(']]},"', ']]},\n"')
-    path.write_text(text + "\n", encoding="utf-8")
+    (path or RECORD).write_text(text + "\n", encoding="utf-8")
 
 
-def main() -> None:
+def _command_line() -> None:
     """The command line."""
     try:
         import typer
@@ -289,4 +289,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    _command_line()

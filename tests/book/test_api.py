@@ -43,3 +43,8 @@ def test_every_public_name_has_an_entry(module: ModuleType, documented: set[str]
 
 def test_fields_are_not_listed_by_their_numbers(built_book: Path) -> None:
     assert "Alias for field number" not in (built_book / "appendices" / "api.html").read_text(encoding="utf-8")
+
+
+def test_no_default_is_a_path_of_the_machine_that_built_the_page(built_book: Path) -> None:
+    for name in ("api.html", "api_around.html"):
+        assert "PosixPath(" not in (built_book / "appendices" / name).read_text(encoding="utf-8")

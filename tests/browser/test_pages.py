@@ -130,6 +130,7 @@ def test_a_word_typed_into_the_search_leads_to_its_chapter(opened: str, address:
     hit.wait_for()
     if opened == "served":  # a line of the page under its title; from disk, browsers do not let a script read it
         seen.page.locator("#search-results li", has_text=name).locator("p.context").wait_for()
+        seen.page.wait_for_load_state("networkidle")  # leaving would cut off the lines of the other hits
     hit.click()
     seen.page.locator("article h1", has_text=name).wait_for()
     assert [url for url in seen.requests if not url.startswith((home, *OF_THE_PAGE))] == []
