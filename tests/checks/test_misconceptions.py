@@ -96,7 +96,7 @@ def computes_like(name: str, ids: frozenset[str], other: frozenset[str]) -> bool
 
 
 # Of a function, drawn at random but always the same: all 406 of adam_step would take a minute. PAIRS=1000 tries all.
-MOST_PAIRS = int(os.environ.get("PAIRS", "60"))
+MOST_PAIRS = int(os.environ.get("PAIRS", "150"))
 
 
 def pairs(name: str) -> list[frozenset[str]]:
