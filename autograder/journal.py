@@ -14,39 +14,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, create_engine, event, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import create_engine, event, select
+from sqlalchemy.orm import Session
 
+from autograder import history
 from autograder.course import CourseError
+from autograder.tables import Base, Release, Setting
+from autograder.tables import Record as Record
 
 # These come after a result or before a submission: changing them changes no score and no autograded notebook.
 _NOT_GRADING = {
-    *("__main__", "batch", "cli", "console", "doctor", "feedback", "formulas", "journal", "ledger", "marks"),
-    *("nbgrader_export", "plan", "pool", "record", "release", "report", "sample_class", "samples", "where"),
+    *("__main__", "batch", "cli", "console", "doctor", "feedback", "formulas", "history", "journal", "ledger"),
+    *("marks", "nbgrader_export", "plan", "pool", "record", "release", "report", "sample_class", "samples"),
+    *("tables", "where"),
 }
-
-
-class _Base(DeclarativeBase):
-    type_annotation_map = {dict[str, Any]: JSON}  # noqa: RUF012 - SQLAlchemy's own declaration
-
-
-class Record(_Base):
-    """The last recorded result of one student's submission."""
-
-    __tablename__ = "record"
-
-    assignment: Mapped[str] = mapped_column(primary_key=True)
-    student: Mapped[str] = mapped_column(primary_key=True)
-    submission: Mapped[str]
-    """SHA-256 of the submitted bytes."""
-    key: Mapped[str]
-    """What the result depends on: see ``result_key``."""
-    standing: Mapped[str]
-    """When it was handed in and when it was due; the late penalty follows from them."""
-    feedback: Mapped[str] = mapped_column(default="")
-    """What the feedback page was rendered from; empty until it is."""
-    result: Mapped[dict[str, Any]]
-    """``Result.to_dict()`` without the notebook, which stands in ``autograded``."""
 
 
 class Entry(NamedTuple):
@@ -58,20 +39,6 @@ class Entry(NamedTuple):
     feedback: str
 
 
-class _Release(_Base):
-    __tablename__ = "release"
-
-    assignment: Mapped[str] = mapped_column(primary_key=True)
-    fingerprint: Mapped[str]
-
-
-class _Setting(_Base):
-    __tablename__ = "setting"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
-
-
 class Journal:
     """``journal.db`` of a course."""
 
@@ -79,7 +46,7 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._engine = create_engine(f"sqlite:///{path}")
         event.listen(self._engine, "connect", _write_ahead)
-        _Base.metadata.create_all(self._engine)
+        Base.metadata.create_all(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -93,9 +60,9 @@ class Journal:
     def seed(self) -> int:
         """The course's secret seed for hidden inputs, drawn once: the same submission always meets the same inputs."""
         with Session(self._engine) as session, session.begin():
-            setting = session.get(_Setting, "seed")
+            setting = session.get(Setting, "seed")
             if setting is None:
-                setting = _Setting(name="seed", value=str(secrets.randbits(63)))
+                setting = Setting(name="seed", value=str(secrets.randbits(63)))
                 session.add(setting)
             return int(setting.value)
 
@@ -113,10 +80,19 @@ class Journal:
             yield from (tuple(row) for row in session.execute(query.execution_options(yield_per=100)))
 
     def write(self, records: list[Record]) -> None:
-        """Insert or replace records, all in one transaction."""
+        """Insert or replace records, and enter them into the history, all in one transaction."""
         with Session(self._engine) as session, session.begin():
             for record in records:
+                history.note(session, record, session.get(Record, (record.assignment, record.student)))
                 session.merge(record)
+
+    def attempts(self, assignment: str) -> Iterator[tuple[str, list[history.Standing]]]:
+        """What each student's submissions came to, the first to the last; by student id.
+
+        A student whose only submission was graded before there was a history is left out.
+        """
+        with Session(self._engine) as session:
+            yield from history.standings(session, assignment)
 
     def set_standing(self, assignment: str, student: str, standing: str) -> None:
         """Note a new hand-in time or due date."""
@@ -138,12 +114,12 @@ class Journal:
     def released(self, assignment: str) -> str | None:
         """What the release was last made from."""
         with Session(self._engine) as session:
-            row = session.get(_Release, assignment)
+            row = session.get(Release, assignment)
             return row.fingerprint if row else None
 
     def set_released(self, assignment: str, fingerprint: str) -> None:
         with Session(self._engine) as session, session.begin():
-            session.merge(_Release(assignment=assignment, fingerprint=fingerprint))
+            session.merge(Release(assignment=assignment, fingerprint=fingerprint))
 
 
 def _write_ahead(connection: Any, _: Any) -> None:

@@ -1,6 +1,7 @@
 """The journal knows what has been graded; one run at a time may change it."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import CourseError
+from autograder.history import KEPT, Function, Standing
 from autograder.journal import Entry, Journal, Record, only_grader, result_key
 from tests.autograder.courses import environment
 
@@ -46,6 +48,68 @@ def test_a_later_record_replaces_the_earlier(journal: Journal) -> None:
     assert journal.records("ps1")["ada"] == Entry("s", "new", "now", "")
     journal.forget("ps1", "ada")
     assert journal.records("ps1") == {}
+
+
+def graded(score: float, *mistakes: str) -> dict[str, object]:
+    verdicts = [
+        {"function": "gd_step", "criterion": "one_step", "passed": not mistakes, "misconceptions": list(mistakes)},
+        {"function": "gd_step", "criterion": "many_steps", "passed": True, "misconceptions": []},
+    ]
+    cells = [
+        {"kind": "check", "score": score, "max_score": 6.0, "verdicts": verdicts},
+        {"kind": "manual", "score": None, "max_score": 10.0, "verdicts": []},
+    ]
+    return {"cells": cells}
+
+
+def handed_in(day: int) -> str:
+    return f'["2026-09-{day} 08:00:00", "None"]'
+
+
+def test_every_attempt_is_kept_and_regrading_one_only_brings_it_up_to_date(journal: Journal) -> None:
+    journal.write([record(submission="one", standing=handed_in(14), result=graded(0.0, "ascends"))])
+    journal.write([record(submission="two", standing=handed_in(15), result=graded(3.0, "lr_twice"))])
+    for _ in range(2):
+        journal.write([record(submission="two", key="new grader", standing=handed_in(15), result=graded(6.0))])
+    journal.write([record("emmy", result=graded(6.0))])
+    attempts = dict(journal.attempts("ps1"))
+    first, second = attempts["ada"]
+    assert first == Standing(1, "2026-09-14 08:00:00", 0.0, 6.0, {"gd_step": Function(1, 2, frozenset({"ascends"}))})
+    assert second == Standing(2, "2026-09-15 08:00:00", 6.0, 6.0, {"gd_step": Function(2, 2, frozenset())})
+    assert [(one.number, one.score) for one in attempts["emmy"]] == [(1, 6.0)]
+    assert dict(journal.attempts("ps2")) == {}
+
+
+def test_work_handed_in_a_second_time_is_an_attempt_of_its_own(journal: Journal) -> None:
+    for submission in ("one", "two", "one"):
+        journal.write([record(submission=submission, result=graded(1.0))])
+    assert len(dict(journal.attempts("ps1"))["ada"]) == 3
+
+
+def test_the_history_of_a_student_is_bounded(journal: Journal) -> None:
+    for number in range(50):
+        journal.write([record(submission=str(number), result=graded(number))])
+    attempts = dict(journal.attempts("ps1"))["ada"]
+    assert [attempt.score for attempt in attempts] == [0, *range(50 - KEPT + 1, 50)]
+
+
+def test_a_failed_grading_loses_no_history(journal: Journal) -> None:
+    journal.write([record(submission="one", result=graded(1.0))])
+    journal.forget("ps1", "ada")
+    journal.write([record(submission="one", result=graded(2.0))])
+    assert [attempt.score for attempt in dict(journal.attempts("ps1"))["ada"]] == [2.0]
+
+
+def test_a_journal_from_before_there_was_a_history_goes_on(tmp_path: Path) -> None:
+    with Journal(tmp_path / "journal.db") as journal:
+        journal.write([record(submission="old", result=graded(1.0)), record("emmy", result=graded(6.0))])
+    with sqlite3.connect(tmp_path / "journal.db") as database:
+        database.execute("drop table attempt")
+    with Journal(tmp_path / "journal.db") as journal:
+        assert journal.records("ps1").keys() == {"ada", "emmy"}
+        assert dict(journal.attempts("ps1")) == {}
+        journal.write([record(submission="new", result=graded(5.0))])
+        assert [attempt.score for attempt in dict(journal.attempts("ps1"))["ada"]] == [1.0, 5.0]
 
 
 def test_a_course_has_one_secret_seed(tmp_path: Path) -> None:
