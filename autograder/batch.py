@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,14 +14,14 @@ from autograder.journal import Journal, only_grader
 from autograder.ledger import Ledger
 from autograder.marks import ClassMarks, read_marks, write_marks
 from autograder.plan import Grading, plan
-from autograder.pool import Lost, Pool
-from autograder.record import Recorder, recorder
+from autograder.pool import Hire, Lost, Workers
+from autograder.record import Recorder, recorder, write_atomically
 from autograder.release import release
 from autograder.report import write_report
 from autograder.result import Result
 from autograder.submissions import Submission
 from autograder.uninterrupted import uninterrupted
-from autograder.worker import Post, worker
+from autograder.worker import Page, Post, worker
 
 BATCH = 32  # results in one transaction, and so what a killed run has to grade again
 PATIENCE = 2.0  # seconds that a result waits for its batch to fill
@@ -45,7 +45,7 @@ class Summary:
 
 
 def grade_class(
-    course: Course, name: str, *, tier: str, jobs: int, seed: int | None, students: list[str] | None, watch: Watch
+    course: Course, name: str, *, tier: str, hire: Hire, seed: int | None, students: list[str] | None, watch: Watch
 ) -> Summary:
     """Grade what is new or changed in ``submitted/`` and bring gradebook, feedback, marks and report up to date.
 
@@ -56,8 +56,8 @@ def grade_class(
         The assignment.
     tier : str
         The sandbox tier to use.
-    jobs : int
-        Number of processes, each with a sandbox of its own.
+    hire : callable
+        Gives the workers, each with a sandbox of its own: ``partial(Pool, jobs)``, or those of a cluster.
     seed : int or None
         What hidden inputs are drawn from; None takes the course's own secret seed.
     students : list of str or None
@@ -76,8 +76,7 @@ def grade_class(
     with only_grader(course.root), Journal(course.journal_file) as journal:
         release(course, name, journal)
         grading = Grading(course, assignment, journal.seed() if seed is None else seed, tier)
-        setup = partial(worker, Post(course.root, name, grading.seed, tier))
-        with Pool[Any](jobs, setup) as pool:
+        with hire(partial(worker, Post.of(grading))) as pool:
             stage = _Stages(grading, journal, pool, watch)
             with recorder(course, name) as writer:
                 graded, unchanged = stage.grade(students, writer)
@@ -101,7 +100,7 @@ def _wanted(course: Course, name: str, students: list[str] | None) -> list[str]:
 class _Stages:
     """Grade and record, then render; what failed is noted on the way."""
 
-    def __init__(self, grading: Grading, journal: Journal, pool: Pool[Any], watch: Watch) -> None:
+    def __init__(self, grading: Grading, journal: Journal, pool: Workers, watch: Watch) -> None:
         self._grading, self._journal, self._pool, self._watch = grading, journal, pool, watch
         self._name = grading.assignment.name
         self.failed: dict[str, str] = {}
@@ -128,7 +127,7 @@ class _Stages:
                     _record(batch, ledger)
                     since = time.monotonic()
                 self._watch("grading", done, len(students))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, CourseError):  # the second: a cluster that went away
             _record(batch, ledger)  # what has been answered is not lost
             raise
         _record(batch, ledger)
@@ -145,15 +144,25 @@ class _Stages:
         pages = self._stale_pages(marks)
         written: dict[str, str] = {}
         self._watch("feedback", 0, len(pages))
-        answers = self._pool.run(task for task, _ in pages.values())
-        for done, (task, answer) in enumerate(answers, start=1):
-            if failure := _outcome(answer).get("failure"):
-                self.failed[task.student] = f"feedback: {failure}"
+        answers = self._pool.run(self._pages(task for task, _ in pages.values()))
+        for done, (page, answer) in enumerate(answers, start=1):
+            outcome, student = _outcome(answer), page.task.student
+            if "failure" in outcome:
+                self.failed[student] = f"feedback: {outcome['failure']}"
             else:
-                written[task.student] = pages[task.student][1]
+                write_atomically(page.task.page, outcome["page"])
+                written[student] = pages[student][1]
             self._watch("feedback", done, len(pages))
         self._journal.rendered(self._name, written)
         return len(written)
+
+    def _pages(self, tasks: Iterable[FeedbackTask]) -> Iterator[Page]:
+        """Each with its notebook, read only when a worker is free for it."""
+        for task in tasks:
+            try:
+                yield Page(task, task.notebook.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                self.failed[task.student] = f"feedback: {error}"
 
     def _stale_pages(self, marks: ClassMarks) -> dict[str, tuple[FeedbackTask, str]]:
         pages = {}

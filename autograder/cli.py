@@ -95,7 +95,9 @@ def grade(
     Exit status: 0 when every submission has its grade (a bad submission's grade is 0), 1 when the grader itself failed
     on some, 2 when nothing could be done.
     """
-    from autograder.pool import get_ready
+    from functools import partial
+
+    from autograder.pool import Hire, Pool, get_ready
 
     with plain_errors():
         where = Course.at(course)
@@ -104,9 +106,10 @@ def grade(
         from autograder.batch import grade_class
 
         chosen = sandbox_tier(tier)
+        hire: Hire = partial(Pool, jobs)
         with console.progress() as watch:
             summary = grade_class(
-                where, assignment, tier=chosen, jobs=jobs, seed=seed, students=student or None, watch=watch
+                where, assignment, tier=chosen, hire=hire, seed=seed, students=student or None, watch=watch
             )
         console.graded(where, summary)
         if summary.failed:

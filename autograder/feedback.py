@@ -15,9 +15,9 @@ from autograder.course import Course
 from autograder.formulas import latex_output, mathml
 from autograder.journal import digest
 from autograder.marks import Mark
-from autograder.record import write_atomically
 
 TEMPLATES = Path(__file__).parent / "templates"
+_SECTIONS = ("Exporter", "TemplateExporter", "HTMLExporter", "NbConvertBase", "CSSHTMLHeaderPreprocessor")
 _UNNAMED_PICTURE = re.compile(r"<img(?![^>]*\salt=)(?=[\s>])")
 
 
@@ -63,14 +63,23 @@ def feedback_task(course: Course, assignment: Assignment, mark: Mark) -> Feedbac
     )
 
 
-class FeedbackWriter:
-    """Renders pages with nbgrader's exporter, kept warm: the first page takes 0.3 s, each further one milliseconds."""
+def page_settings(course: Course) -> Any:
+    """What the course's configuration says of pages, as data that any worker can be sent; no database or folder."""
+    config = course.config()
+    return type(config)({name: section for name, section in config.items() if name in _SECTIONS})
 
-    def __init__(self, course: Course) -> None:
+
+class FeedbackRenderer:
+    """Renders pages with nbgrader's exporter, kept warm: the first page takes 0.3 s, each further one milliseconds.
+
+    ``settings`` is what ``page_settings`` gave; no file of the course is read or written.
+    """
+
+    def __init__(self, settings: Any) -> None:
         from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
         from nbgrader.converters import GenerateFeedback
 
-        config = GenerateFeedback(coursedir=course.coursedir(), config=course.config()).config
+        config = GenerateFeedback(config=settings).config
         html = config.HTMLExporter
         html.template_name = "autograder"
         html.extra_template_paths = [*html.extra_template_paths, *html.extra_template_basedirs]  # for its `extends`
@@ -78,15 +87,15 @@ class FeedbackWriter:
         self._exporter = _page_exporter()(config=config)
         self._exporter.register_preprocessor(CSSHTMLHeaderPreprocessor, enabled=True)
 
-    def write(self, task: FeedbackTask) -> None:
-        """Render one page and put it in its place."""
-        notebook = nbformat.read(task.notebook, as_version=4)
+    def page(self, task: FeedbackTask, graded: str) -> str:
+        """The page of one student, from the text of the autograded notebook."""
+        notebook = nbformat.reads(graded, as_version=4)
         for cell in notebook.cells:
             _fill_in(cell.metadata.get("nbgrader", {}), task)
         about = {"notebook": task.notebook.stem, "student": task.student, "waiting": task.waiting}
         resources = {"nbgrader": {**about, **task.totals}}
         page, _ = self._exporter.from_notebook_node(notebook, resources=resources)
-        write_atomically(task.page, page)
+        return str(page)
 
 
 @cache

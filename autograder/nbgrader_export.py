@@ -72,7 +72,6 @@ class GradingExporter(NotebookExporter):
             tier = describe()
             self.log.info("%s", tier)
             grading = Grading(self._course, Assignment.load(self._course.root, name), journal.seed(), tier.tier)
-            post = Post(self._course.root, name, grading.seed, grading.tier)
-            self._graders[name] = grading, self._stack.enter_context(worker(post))
+            self._graders[name] = grading, self._stack.enter_context(worker(Post.of(grading)))
         found: tuple[Grading, Any] = self._graders[name]
         return found

@@ -15,10 +15,22 @@ from dataclasses import dataclass, field
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 Setup = Callable[[], AbstractContextManager[Callable[[Any], bytes]]]
+
+
+class Workers(Protocol):
+    """Whoever answers tasks: processes of this machine (``Pool``) or of a cluster (``autograder.cluster``)."""
+
+    def run(self, tasks: Iterable[T]) -> Iterator[tuple[T, "bytes | Lost"]]:
+        """Every task with its answer, in the order in which they come; tasks are drawn as they are needed."""
+
+
+Hire = Callable[[Setup], AbstractContextManager[Workers]]
+"""Gives workers that each enter the setup once and then answer tasks."""
+
 
 # No database handle, thread or lock of the parent crosses into a worker: it is forked from a process that has imported
 # its work and nothing else or, where there is no fork, is a fresh interpreter.

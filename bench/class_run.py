@@ -6,9 +6,10 @@ A process of its own, which holds what ``python -m autograder`` holds and nothin
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
-from autograder.pool import get_ready
+from autograder.pool import Pool, get_ready
 
 
 def main(root: str, assignment: str, jobs: str) -> None:
@@ -26,7 +27,7 @@ def main(root: str, assignment: str, jobs: str) -> None:
         ended[stage] = time.monotonic()
 
     course, tier = Course.at(Path(root)), best_tier()
-    grade_class(course, assignment, tier=tier, jobs=int(jobs), seed=1, students=None, watch=watch)
+    grade_class(course, assignment, tier=tier, hire=partial(Pool, int(jobs)), seed=1, students=None, watch=watch)
     feedback = ended["feedback"] - started["feedback"]
     print(json.dumps({"grading": time.monotonic() - begun - feedback, "feedback": feedback}))
 

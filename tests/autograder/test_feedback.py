@@ -8,7 +8,7 @@ import pytest
 
 from autograder.assignment import Assignment
 from autograder.course import Course
-from autograder.feedback import FeedbackWriter, feedback_task
+from autograder.feedback import FeedbackRenderer, feedback_task, page_settings
 from autograder.journal import Journal
 from autograder.marks import read_marks
 from tests.autograder.courses import gradebook_of, run
@@ -130,8 +130,8 @@ def test_pictures_get_a_description_and_formulas_are_drawn(graded: Course) -> No
     path.write_text(json.dumps(notebook))
     assignment = Assignment.load(graded.root, NAME)
     task = feedback_task(graded, assignment, read_marks(graded, assignment).marks["s00001_as_taught"])
-    FeedbackWriter(graded).write(task)
-    pictures = re.findall(r"<img[^>]*>", task.page.read_text())
+    page = FeedbackRenderer(page_settings(graded)).page(task, path.read_text())
+    pictures = re.findall(r"<img[^>]*>", page)
     assert pictures
     assert all(len(re.findall(r'\salt="[^"]+"', picture)) == 1 for picture in pictures)
-    assert '<div class="output_latex output_subarea"><math' in task.page.read_text()
+    assert '<div class="output_latex output_subarea"><math' in page
