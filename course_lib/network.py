@@ -79,7 +79,7 @@ def _is_label(logits: Array, labels: Array) -> Array:
 def initial_weights(sizes: Sequence[int], *, seed: int = 0) -> np.ndarray:
     r"""Weights to start from: normal with variance 2 / inputs, biases 0, in float64.
 
-    He, K., Zhang, X., Ren, S., Sun, J. (2015), "Delving deep into rectifiers", ICCV, eq. (10).
+    He, K., Zhang, X., Ren, S., Sun, J. (2015), "Delving deep into rectifiers", ICCV.
 
     Parameters
     ----------

@@ -127,7 +127,7 @@ saddle = Objective(
     minimum=None,
     value=None,
     domain=((-2.0, 2.0), (-2.0, 2.0)),
-    source="Dauphin et al. (2014), NeurIPS, section 2: the simplest critical point that is no minimum",
+    source="Dauphin et al. (2014), NeurIPS: the simplest critical point that is no minimum",
     hess=lambda x: _matrix(2 + 0 * x[0], 0 * x[0], 0 * x[0], 0 * x[0] - 2),
 )
 

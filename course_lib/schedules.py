@@ -52,7 +52,7 @@ def inverse_time_decay(lr: float, *, decay: float) -> Schedule:
 def cosine(lr: float, *, T_max: int, eta_min: float = 0.0) -> Schedule:  # noqa: N803 - torch's name
     r""":math:`\eta_{\min} + \tfrac12 (\eta - \eta_{\min})(1 + \cos \pi t / T)`: half a wave (``CosineAnnealingLR``).
 
-    Loshchilov, I., Hutter, F. (2017), "SGDR: stochastic gradient descent with warm restarts", ICLR, eq. (5). Past
+    Loshchilov, I., Hutter, F. (2017), "SGDR: stochastic gradient descent with warm restarts", ICLR. Past
     ``T_max`` it rises again, as torch's does.
 
     Examples

@@ -1,7 +1,7 @@
 """Adagrad: each weight divides its steps by the size of all the gradients it has seen.
 
 Duchi, J., Hazan, E., Singer, Y. (2011), "Adaptive subgradient methods for online learning and stochastic optimization",
-JMLR 12, 2121-2159, Figure 1 with the diagonal matrix of section 1.2 (δ there is ``eps``).
+JMLR 12, 2121-2159, Figure 1, with diagonal matrices (δ there is ``eps``).
 """
 
 from typing import NamedTuple

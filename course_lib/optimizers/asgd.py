@@ -1,8 +1,8 @@
 """ASGD: gradient descent whose weights' average is the answer.
 
 Polyak, B. T., Juditsky, A. B. (1992), "Acceleration of stochastic approximation by averaging", SIAM J. Control Optim.
-30(4), 838-855, eq. (2); with the step sizes of Bottou, L. (2012), "Stochastic gradient descent tricks", in *Neural
-Networks: Tricks of the Trade*, section 3.3, which torch follows.
+30(4), 838-855; with the step sizes that Bottou, L. (2012), "Stochastic gradient descent tricks", in *Neural Networks:
+Tricks of the Trade*, gives for averaged stochastic gradient descent, and which torch follows.
 """
 
 from typing import NamedTuple

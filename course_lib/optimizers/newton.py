@@ -1,6 +1,6 @@
 r"""Newton's method: the step to the minimum of the parabola that fits the loss here.
 
-Nocedal, J., Wright, S. J. (2006), *Numerical Optimization*, 2nd ed., section 2.2, eq. (2.15); damped as in Levenberg,
+Nocedal, J., Wright, S. J. (2006), *Numerical Optimization*, 2nd ed., section 2.2; damped as in Levenberg,
 K. (1944), "A method for the solution of certain non-linear problems in least squares", Q. Appl. Math. 2(2), 164-168.
 """
 

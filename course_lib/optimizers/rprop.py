@@ -1,7 +1,7 @@
 """Rprop: only the gradient's signs, and a step size for each weight that grows while they hold.
 
 Riedmiller, M., Braun, H. (1993), "A direct adaptive method for faster backpropagation learning: the RPROP algorithm",
-IEEE ICNN, 586-591, eqs. (4)-(8); torch's variant, without backtracking, is iRprop- of Igel, C., Hüsken, M. (2000),
+IEEE ICNN, 586-591; torch's variant, without backtracking, is iRprop- of Igel, C., Hüsken, M. (2000),
 "Improving the Rprop learning algorithm", NC 2000, 115-121.
 """
 

@@ -1,7 +1,7 @@
 """SGD with momentum, dampening and Nesterov's look-ahead, as ``torch.optim.SGD`` has it.
 
 Polyak, B. T. (1964), "Some methods of speeding up the convergence of iteration methods", USSR Comput. Math. Math.
-Phys. 4(5), 1-17, eq. (9); Sutskever, I., Martens, J., Dahl, G., Hinton, G. (2013), "On the importance of initialization
+Phys. 4(5), 1-17; Sutskever, I., Martens, J., Dahl, G., Hinton, G. (2013), "On the importance of initialization
 and momentum in deep learning", ICML, eqs. (1)-(4). Torch differs from both: its lr multiplies the buffer when the
 weights move, so a buffer outlives a change of lr unscaled.
 """

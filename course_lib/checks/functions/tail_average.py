@@ -1,7 +1,7 @@
 """``tail_average``: the mean of a path's later points. What is asked of it, and the ways it goes wrong.
 
 Polyak, B. T., Juditsky, A. B. (1992), "Acceleration of stochastic approximation by averaging", SIAM J. Control Optim.
-30(4), 838-855, eq. (2).
+30(4), 838-855.
 """
 
 from collections.abc import Callable
