@@ -1,0 +1,125 @@
+"""Where everything in the plots goes, in units of a drawing 400 wide; the templates turn it into SVG.
+
+At this width letters stay readable on a phone and the plots stand two in a row on a desk.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from math import sqrt
+
+from autograder.report.content import Movement, Range, Standing
+
+LEFT, RIGHT = 16, 384
+BASE, TALL = 172, 146  # the histogram's ground line, and the height of its highest column
+EDGE, NEAR, FAR = 46, 262, 10  # the scatter's left edge, bottom and top
+SQUARES = 25  # the scatter counts scores in a grid of so many squares to a side
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the histogram; the part that may still grow stands on top."""
+
+    x: float
+    width: float
+    y: float
+    height: float
+    waiting: float
+    """Height of the upper part, out of ``height``."""
+    count: int
+    start: int
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Columns, and under them the middle half of the class with its median."""
+
+    columns: list[Column]
+    quarter: float
+    median: float
+    three_quarters: float
+    end: float
+    """Where the highest score stands on the axis."""
+
+
+def histogram(scores: list[Range], standing: Standing) -> Histogram:
+    """The distribution of scores."""
+    step = (RIGHT - LEFT) / len(scores)
+    most = max([score.count for score in scores] + [1])
+    points = scores[1].start if len(scores) > 1 else standing.max_score
+
+    def at(total: float) -> float:
+        return round(min(LEFT + step * total / points, RIGHT), 1) if points else LEFT
+
+    columns = [_column(score, LEFT + step * i, step, most) for i, score in enumerate(scores)]
+    quarter, median, three_quarters = map(at, (standing.quarter, standing.median, standing.three_quarters))
+    return Histogram(columns, quarter, median, three_quarters, at(standing.max_score))
+
+
+def _column(score: Range, x: float, step: float, most: int) -> Column:
+    height = round(TALL * score.count / most, 1)
+    waiting = round(height * score.waiting / score.count, 1) if score.count else 0.0
+    gap = min(2.0, step / 8)
+    return Column(
+        round(x + gap, 1), round(step - 2 * gap, 1), round(BASE - height, 1), height, waiting, score.count, score.start
+    )
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """Learners who moved from about the same score to about the same score."""
+
+    x: float
+    y: float
+    r: float
+    way: str
+    """``rose``, ``same`` or ``fell``."""
+    count: int
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """First score to the right, latest score upwards; the diagonal is where nothing changed."""
+
+    bubbles: list[Bubble]
+    across: list[Tick]
+    up: list[Tick]
+
+
+def scatter(movement: Movement) -> Scatter:
+    """How scores moved. Neighbours are drawn as one, so that a large class is not a cloud."""
+    top = movement.max_score or 1.0
+    side = top / SQUARES
+    squares: Counter[tuple[float, float, str]] = Counter()
+    for (first, last), count in movement.pairs.items():
+        way = "same" if first == last else "rose" if last > first else "fell"
+        squares[round(first / side) * side, round(last / side) * side, way] += count
+    most = max([*squares.values(), 1])
+    largest = min(11.0, 4.0 + sqrt(most))
+    bubbles = [
+        Bubble(_across(x / top), _up(y / top), round(max(2.6, largest * sqrt(count / most)), 1), way, count)
+        for (x, y, way), count in sorted(squares.items(), key=lambda item: -item[1])
+    ]
+    marks = [top * part / 4 for part in range(5)]
+    return Scatter(
+        bubbles,
+        [Tick(_across(mark / top), f"{mark:g}") for mark in marks],
+        [Tick(_up(mark / top), f"{mark:g}") for mark in marks],
+    )
+
+
+def _across(part: float) -> float:
+    return round(EDGE + part * (RIGHT - EDGE), 1)
+
+
+def _up(part: float) -> float:
+    return round(NEAR - part * (NEAR - FAR), 1)
