@@ -11,8 +11,11 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from bench.book import builds
+from bench.claims import COLUMNS, RESULTS, claims, recorded
 from bench.gpu import gpu
 from bench.grading import beside_nbgrader, ten_times_as_many
+from bench.latency import latency
 from bench.machine import description
 from bench.readme import README, with_figures
 from bench.steps import WAYS, ratios
@@ -20,28 +23,29 @@ from course_lib.optimizers.torch_rules import RULES
 
 app = typer.Typer(
     add_completion=False,
-    help="Measure the reference beside torch, the grader beside nbgrader. Ratios alone are worth quoting.",
+    help="Measure what the course claims, each thing beside a named peer or limit. Ratios alone are worth quoting.",
 )
 app.command()(gpu)
 console = Console()
-RESULTS = Path(__file__).parent / "results"
 
 
 @app.callback(invoke_without_command=True)
 def everything(context: typer.Context) -> None:
-    """Measure every part, one after another."""
+    """Measure every part, one after another, and print one table."""
     if context.invoked_subcommand is None:
-        console.print("Part one: the steps beside torch.optim, some four minutes.")
+        console.print("Some fourteen minutes on two cores: steps, check, book, grading.")
         steps()
-        console.print("Part two: the grader beside nbgrader, some nine minutes.")
+        check()
+        book()
         grading()
+        show()
 
 
 @app.command()
 def steps(
     only: Annotated[list[str] | None, typer.Option(help="A class of torch.optim; repeat for several.")] = None,
     size: Annotated[int, typer.Option(help="How many weights.")] = 1_000_000,
-    rounds: Annotated[int, typer.Option(help="How many turns each way gets.")] = 7,
+    rounds: Annotated[int, typer.Option(help="How many turns each way gets.")] = 5,
     compiled: Annotated[bool, typer.Option(help="Measure torch.compile too.")] = True,
     output: Annotated[Path, typer.Option(help="Where the figures go, as JSON.")] = RESULTS / "steps.json",
 ) -> None:
@@ -54,9 +58,30 @@ def steps(
         compiled = False
     measured = ratios(names, size=size, rounds=rounds, compiled=compiled)
     found = dict(track(measured, total=len(names), description="Measuring steps", console=console))
-    console.print(_table(found, size))
-    figures = {name: {way: round(ratio, 2) for way, ratio in row.items()} for name, row in found.items()}
-    _write(output, {"machine": _machine(), "weights": size, "ratios": figures})
+    medians = {name: {way: round(ratio.median, 2) for way, ratio in row.items()} for name, row in found.items()}
+    halves = {name: {way: ratio.rounded(2)[1:] for way, ratio in row.items()} for name, row in found.items()}
+    machine = description("numpy", "torch") | {"threads used": "1"}
+    console.print(_table(medians, size))
+    _write(output, {"machine": machine, "weights": size, "turns": rounds, "ratios": medians, "spread": halves})
+
+
+@app.command()
+def check(
+    rounds: Annotated[int, typer.Option(min=1, help="How often each answer is checked in one kernel.")] = 21,
+    sessions: Annotated[int, typer.Option(min=1, help="How many fresh kernels each way of asking gets.")] = 3,
+    output: Annotated[Path, typer.Option(help="Where the figures go, as JSON.")] = RESULTS / "latency.json",
+) -> None:
+    """How long a learner waits for check in a live kernel, beside a test cell that compares with torch.optim."""
+    console.print("Checking answers in live kernels.")
+    _write(output, latency(rounds, sessions))
+
+
+@app.command()
+def book(
+    output: Annotated[Path, typer.Option(help="Where the figures go, as JSON.")] = RESULTS / "book.json",
+) -> None:
+    """The book from nothing and after an edit, and a few chapters beside Jupyter Book's own execution."""
+    _write(output, builds(console.print))
 
 
 @app.command()
@@ -79,19 +104,25 @@ def _write(output: Path, figures: dict[str, Any]) -> None:
     console.print(f"Figures: {output}")
 
 
-def _machine() -> dict[str, str]:
-    return description("numpy", "torch") | {"threads used": "1"}
-
-
 def _table(found: dict[str, dict[str, float]], size: int) -> Table:
-    caption = " · ".join(f"{key} {value}" for key, value in _machine().items())
-    table = Table(title=f"One step on {size:,} float32, as a multiple of torch.optim's time", caption=caption)
+    table = Table(title=f"One step on {size:,} float32, as a multiple of torch.optim's time")
     table.add_column("optimizer")
     for way in WAYS:
         table.add_column(way, justify="right")
     for name, row in found.items():
         table.add_row(name, *(f"{row[way]:.2f}" if way in row else "-" for way in WAYS))
     return table
+
+
+@app.command()
+def show() -> None:
+    """One table of everything that is recorded."""
+    table = Table()
+    for column in COLUMNS:
+        table.add_column(column, justify="left" if column in COLUMNS[:2] else "right")
+    for claim in claims(recorded()):
+        table.add_row(*(cell.replace("`", "") for cell in claim.cells()))
+    console.print(table)
 
 
 @app.command()

@@ -1,16 +1,22 @@
 """The README's performance section, written from the recorded figures so that it cannot say anything else."""
 
-import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
+from bench.claims import COLUMNS, RESULTS, Figures, claims, recorded
 from bench.steps import BASELINE, WAYS
 
-ROOT = Path(__file__).resolve().parents[1]
-README = ROOT / "README.md"
-RESULTS = Path(__file__).parent / "results"
+README = Path(__file__).resolve().parents[1] / "README.md"
+# What each part is called where the README says on what it was measured.
+NAMES = {
+    "steps": "steps",
+    "grading": "grading",
+    "grading_full": "the large class",
+    "book": "the book",
+    "latency": "`check`",
+    "cluster": "several machines",
+}
 
 
 def with_figures(text: str, results: Path = RESULTS) -> str:
@@ -21,80 +27,48 @@ def with_figures(text: str, results: Path = RESULTS) -> str:
     ValueError
         If ``text`` has no such place, or nothing was ever recorded.
     """
-    recorded = {name: results / f"{name}.json" for name in _PARTS}
-    parts = [_PARTS[name](json.loads(path.read_text())) for name, path in recorded.items() if path.is_file()]
+    parts = recorded(results)
     if not parts:
         raise ValueError("there are no figures yet; run python -m bench to record them")
-    filled = "\n\n".join(["<!-- bench -->", *parts, "<!-- end -->"])
+    said = [_table(COLUMNS, (claim.cells() for claim in claims(parts)), numbers=2), _measured(parts)]
+    if "steps" in parts:
+        said.append(_steps(parts["steps"]))
+    filled = "\n\n".join(["<!-- bench -->", *said, "<!-- end -->"])
     made, places = re.subn(r"<!-- bench -->.*?<!-- end -->", lambda _: filled, text, flags=re.DOTALL)
     if places != 1:
         raise ValueError("README.md must have one place for figures, between <!-- bench --> and <!-- end -->")
     return made
 
 
-def _steps(figures: dict[str, Any]) -> str:
+def _steps(figures: Figures) -> str:
     rows = [
-        [name, *(f"{ratios[way]:.2f}" if way in ratios else "–" for way in WAYS)]
+        [name, *(f"{ratios[way]:.2f}" if way in ratios else "–" for way in WAYS), _widest(figures, name)]
         for name, ratios in figures["ratios"].items()
     ]
     return (
-        f"One step on {figures['weights']:,} float32 weights, as a multiple of the time of `{BASELINE}`'s plain "
-        f"(single-tensor)\nimplementation in the same run. {_measured(figures)}\n\n{_table('optimizer', WAYS, rows)}"
+        f"The steps one by one, as multiples of the time of `{BASELINE}`'s plain (single-tensor) implementation. The\n"
+        "last column says how far apart the middle half of the turns lies, where in its row that is widest.\n\n"
+        f"{_table(('optimizer', *WAYS, 'spread'), rows, numbers=len(WAYS) + 1)}"
     )
 
 
-def _grading(figures: dict[str, Any]) -> str:
-    times = figures["throughput, as a multiple of nbgrader's"]
-    rows = [[who, figures["graded"][who], *_memory(figures, who)] for who in ("nbgrader", "ours")]
-    rows[0][1:1] = [f"{1:.1f}"] * len(times)
-    rows[1][1:1] = [f"{times[what]:.1f}" for what in times]
-    columns = [*times, f"graded of {figures['submissions']:,}", "peak memory, MiB"]
-    return (
-        f"The same {figures['submissions']:,} submissions by plain `nbgrader autograde`, then by ours: submissions a "
-        "second, as a multiple of\nnbgrader's in the same run, start-up included; feedback pages timed apart. "
-        f"{_measured(figures)}\n\n{_table('grader', columns, rows)}"
-    )
+def _widest(figures: Figures, name: str) -> str:
+    halves = figures.get("spread", {}).get(name, {})
+    widths = [(high - low) / 2 / figures["ratios"][name][way] for way, (low, high) in halves.items()]
+    return f"±{max(widths):.0%}" if widths else "–"
 
 
-def _grading_full(figures: dict[str, Any]) -> str:
-    growth = figures["a submission's cost in the large class, as a multiple of that in the small"]
-    sizes = [f"{size:,}" for size in figures["submissions"]]
-    rows = [
-        [size, f"{cost:.2f}", graded, minutes, memory]
-        for size, cost, graded, minutes, memory in zip(
-            sizes,
-            (1.0, growth["both"]),
-            figures["graded"],
-            figures["minutes"],
-            figures["peak memory in MiB"],
-            strict=True,
-        )
-    ]
-    columns = [f"cost of one, as a multiple of that among {sizes[0]}", "graded", "minutes in all", "peak memory, MiB"]
-    return (
-        f"Ours on a class of {sizes[0]} and on one of {sizes[1]}, grading and feedback together. {_measured(figures)}"
-        f"\n\n{_table('submissions', columns, rows)}"
-    )
+def _measured(parts: Mapping[str, Figures]) -> str:
+    """On what: parts that were measured on the same are named together."""
+    together: dict[str, list[str]] = {}
+    for part, figures in parts.items():
+        machine = ", ".join(f"{key} {value}" for key, value in figures["machine"].items())
+        together.setdefault(machine, []).append(NAMES[part])
+    return "Measured on:\n\n" + "\n".join(f"- {', '.join(names)}: {machine}" for machine, names in together.items())
 
 
-def _memory(figures: dict[str, Any], who: str) -> list[Any]:
-    return [figures["peak memory in MiB"][who] or "–"]
-
-
-def _measured(figures: dict[str, Any]) -> str:
-    return f"Measured on: {', '.join(f'{key} {value}' for key, value in figures['machine'].items())}."
-
-
-def _table(first: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A Markdown table; all columns but the first hold numbers."""
-    names = [first, *columns]
-    lines = [names, ["---", *["--:"] * (len(names) - 1)], *rows]
+def _table(columns: Iterable[str], rows: Iterable[Iterable[object]], *, numbers: int) -> str:
+    """A Markdown table, whose last ``numbers`` columns hold numbers."""
+    names = list(columns)
+    lines = [names, [*["---"] * (len(names) - numbers), *["--:"] * numbers], *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
-
-
-# Each part's file in ``results`` and what the README says of it, in the README's order.
-_PARTS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "steps": _steps,
-    "grading": _grading,
-    "grading_full": _grading_full,
-}

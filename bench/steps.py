@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from bench.timing import Run, seconds_per_call
+from bench.timing import Run, Spread, ratios_to, seconds_per_call
 from course_lib.optimizers import SparseGrad
 from course_lib.optimizers.torch_rules import RULES
 
@@ -23,7 +23,7 @@ IMPLEMENTATIONS = {BASELINE: {"foreach": False}, "foreach": {"foreach": True}, "
 WAYS = ("numpy", "torch", "compiled", *IMPLEMENTATIONS)
 
 
-def ratios(names: list[str], *, size: int, rounds: int, compiled: bool) -> Iterator[tuple[str, dict[str, float]]]:
+def ratios(names: list[str], *, size: int, rounds: int, compiled: bool) -> Iterator[tuple[str, dict[str, Spread]]]:
     """For each rule, how long each way takes, as a multiple of ``torch.optim``'s plain implementation.
 
     Parameters
@@ -33,14 +33,14 @@ def ratios(names: list[str], *, size: int, rounds: int, compiled: bool) -> Itera
     size : int
         How many weights, in a square matrix of float32.
     rounds : int
-        How many turns each way gets; the median counts.
+        How many turns each way gets.
     compiled : bool
         Whether to measure ``torch.compile`` as well, which needs a C++ compiler.
     """
     torch.set_num_threads(1)
     for name in names:
-        times = seconds_per_call(_ways(name, round(size**0.5), compiled=compiled), rounds=rounds, least=0.05)
-        yield name, {way: seconds / times[BASELINE] for way, seconds in times.items()}
+        turns = seconds_per_call(_ways(name, round(size**0.5), compiled=compiled), rounds=rounds, least=0.04)
+        yield name, ratios_to(BASELINE, turns)
 
 
 def _ways(name: str, side: int, *, compiled: bool) -> dict[str, Run]:

@@ -18,7 +18,7 @@ def bench(*arguments):
 
 def test_every_rule_every_way(tmp_path):
     output = tmp_path / "figures" / "steps.json"
-    done = bench("--size", "400", "--rounds", "1", "--no-compiled", "--output", str(output))
+    done = bench("--size", "400", "--rounds", "3", "--no-compiled", "--output", str(output))
     assert done.returncode == 0, done.stderr
     figures = json.loads(output.read_text())
     assert figures["machine"]["threads used"] == "1"
@@ -29,6 +29,9 @@ def test_every_rule_every_way(tmp_path):
         assert {"numpy", "torch"} <= row.keys()
         assert all(ratio > 0 for ratio in row.values())
         assert name in done.stdout
+        halves = figures["spread"][name]
+        assert halves.keys() == row.keys()
+        assert all(low <= row[way] <= high for way, (low, high) in halves.items())
     assert {name for name, row in figures["ratios"].items() if "fused" in row} == {"SGD", "Adagrad", "Adam", "AdamW"}
     assert {name for name, row in figures["ratios"].items() if "foreach" not in row} == {"LBFGS", "Muon", "SparseAdam"}
 
