@@ -10,8 +10,10 @@ from autograder.marks import ClassMarks
 from autograder.report.content import Mistake, Report
 from autograder.report.examples import Gallery
 from autograder.report.movement import Attempts, Moves, told
+from autograder.report.paths import paths
 from autograder.report.scores import ranges, standing
 from autograder.report.tally import UNNAMED, Tally
+from autograder.report.times import times
 from autograder.report.words import NOTHING, words
 
 Results = Iterable[tuple[str, dict[str, Any]]]
@@ -65,6 +67,7 @@ def class_report(
         made=f"{datetime.now():%d %B %Y, %H:%M}".lstrip("0"),
         standing=standing(marks, failed),
         scores=ranges(marks),
+        times=times(marks),
         outcomes=tally.outcomes(),
         mistakes=[mistake for mistake in mistakes if mistake.name != UNNAMED],
         unknown=[mistake for mistake in mistakes if mistake.name == UNNAMED],
@@ -96,4 +99,5 @@ def _mistake(tally: Tally, pair: tuple[str, str], students: int, book: str, gall
     function, name = pair
     headline, hint = words(function, name)
     example = gallery.example(function, tally.candidates.of(pair)) if gallery else None
-    return Mistake(function, name, headline, hint, book + tally.links[pair], students, example)
+    seen = paths(function, name) if gallery else None
+    return Mistake(function, name, headline, hint, book + tally.links[pair], students, example, seen)

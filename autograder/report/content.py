@@ -28,6 +28,8 @@ class Mistake:
     link: str
     students: int
     example: Example | None = None
+    paths: tuple[list[float], list[float]] | None = None
+    """x after each of a few steps on 4x², right and with the mistake."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,26 @@ class Range:
     start: int
     count: int
     waiting: int
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How many handed in within one stretch of time, which ``label`` begins."""
+
+    label: str
+    in_time: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Times:
+    """When the class handed in. ``due`` counts in stretches from the first one's beginning."""
+
+    moments: list[Moment]
+    due: float | None
+    due_said: str
+    unknown: int
+    """Submissions without a time."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +166,7 @@ class Report:
     made: str
     standing: Standing
     scores: list[Range]
+    times: Times | None
     outcomes: list[Outcome]
     mistakes: list[Mistake]
     unknown: list[Mistake]

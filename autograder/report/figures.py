@@ -7,10 +7,12 @@ from collections import Counter
 from dataclasses import dataclass
 from math import sqrt
 
-from autograder.report.content import Movement, Range, Standing
+from autograder.report.content import Movement, Range, Standing, Times
 
 LEFT, RIGHT = 16, 384
 BASE, TALL = 172, 146  # the histogram's ground line, and the height of its highest column
+GROUND, SHORT = 112, 84  # the same of the times
+SIGHT = 2.4  # how far from 0 a path is drawn
 EDGE, NEAR, FAR = 46, 262, 10  # the scatter's left edge, bottom and top
 SQUARES = 25  # the scatter counts scores in a grid of so many squares to a side
 
@@ -66,6 +68,59 @@ def _column(score: Range, x: float, step: float, most: int) -> Column:
     return Column(
         round(x + gap, 1), round(step - 2 * gap, 1), round(BASE - height, 1), height, waiting, score.count, score.start
     )
+
+
+@dataclass(frozen=True)
+class Hour:
+    """A column of the times: those in time below, the late ones on top."""
+
+    x: float
+    width: float
+    y: float
+    height: float
+    late: float
+    """Height of the upper part, out of ``height``."""
+    label: str
+    """Empty where there is no room for one."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    hours: list[Hour]
+    due: float | None
+    most: int
+
+
+def timeline(times: Times) -> Timeline:
+    """When the class handed in."""
+    step = (RIGHT - LEFT) / len(times.moments)
+    most = max(moment.in_time + moment.late for moment in times.moments)
+    labelled = max(1, -(-len(times.moments) // 4))
+    hours = []
+    for i, moment in enumerate(times.moments):
+        count = moment.in_time + moment.late
+        height = round(SHORT * count / most, 1)
+        late = round(height * moment.late / count, 1) if count else 0.0
+        x, label = LEFT + step * i + 0.8, moment.label if i % labelled == 0 else ""
+        hours.append(Hour(round(x, 1), round(step - 1.6, 1), round(GROUND - height, 1), height, late, label))
+    return Timeline(hours, round(LEFT + step * times.due, 1) if times.due is not None else None, most)
+
+
+@dataclass(frozen=True)
+class Path:
+    """Dots joined by a line; where x leaves the picture, the line runs to its edge and ends."""
+
+    line: str
+    dots: list[tuple[float, float]]
+    leaves: bool
+
+
+def descent(points: list[float]) -> Path:
+    """x after each step: steps to the right, x upwards, -``SIGHT`` to ``SIGHT``."""
+    inside = next((i for i, x in enumerate(points) if abs(x) > SIGHT), len(points))
+    shown = [max(-SIGHT, min(x, SIGHT)) for x in points[: inside + 1]]
+    at = [(round(24 + 190 * i / (len(points) - 1), 1), round(46 - 40 * x / SIGHT, 1)) for i, x in enumerate(shown)]
+    return Path(" ".join(f"{x},{y}" for x, y in at), at[:inside], inside < len(points))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from autograder.record import write_atomically
 from autograder.report.build import Results, class_report
 from autograder.report.content import Learner, Report
 from autograder.report.examples import Gallery
-from autograder.report.figures import histogram, scatter
+from autograder.report.figures import descent, histogram, scatter, timeline
 from course_lib.palette import PALETTE
 
 
@@ -49,11 +49,12 @@ def _feedback(course: Course, assignment: Assignment, learner: Learner, page: Pa
 def render(report: Report) -> str:
     """The page."""
     templates = Environment(loader=PackageLoader("autograder"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    templates.filters.update(python=highlighted, points=lambda number: f"{round(number, 2):g}")
+    templates.filters.update(python=highlighted, descent=descent, points=lambda number: f"{round(number, 2):g}")
     return templates.get_template("report.html.j2").render(
         report=report,
         inks=Markup(_inks()),
         histogram=histogram(report.scores, report.standing) if report.standing.handed_in else None,
+        timeline=timeline(report.times) if report.times else None,
         scatter=scatter(report.movement) if report.movement and report.movement.pairs else None,
     )
 
