@@ -1,7 +1,8 @@
 """``{quiz}``: one question, its answers, and for each answer a reply. It works by keyboard, without scripts, in print.
 
 Each answer is a radio button followed by its reply, which the style sheet shows while its button is chosen. So the page
-needs no script to answer; ``quiz.js`` only reads the reply to screen readers. The syntax is in ../README.md.
+needs no script to answer; ``quiz.js`` only reads the reply to screen readers. What stands on paper is in
+``quiz_on_paper.py``. The syntax is in ../README.md.
 """
 
 import re
@@ -13,6 +14,9 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from course_book.quiz_nodes import answer_node, quiz_node
+from course_book.quiz_on_paper import QuizOnPaper
 
 _ANSWER = re.compile(r"^- \[([ xX])\] +(.*)$")
 _REPLY = re.compile(r"^ {2,}> ?(.*)$")
@@ -64,14 +68,6 @@ def _check(question: list[str], answers: list[Answer]) -> None:
     for answer in answers:
         if not answer.reply:
             raise QuizError(f"the answer {answer.text[0]!r} needs a reply, on a line below it that starts with '  >'")
-
-
-class quiz_node(nodes.Element):  # noqa: N801 (docutils names its nodes so)
-    """A question: the first child holds it, the others are answers."""
-
-
-class answer_node(nodes.Element):  # noqa: N801
-    """An answer: its text, then its reply."""
 
 
 class Quiz(SphinxDirective):
@@ -130,21 +126,11 @@ def _inline(writer: Any, part: nodes.Element) -> None:
             child.walkabout(writer)
 
 
-def visit_quiz_plain(writer: Any, node: nodes.Element) -> None:
-    """In print the answers stand as paragraphs, without replies."""
-    if isinstance(node, answer_node):
-        node.pop(1)
-
-
-def depart_quiz_plain(writer: Any, node: nodes.Element) -> None:
-    pass
-
-
 def setup(app: Sphinx) -> None:
-    plain = (visit_quiz_plain, depart_quiz_plain)
-    app.add_node(quiz_node, html=(visit_quiz, depart_quiz), latex=plain, text=plain)
-    app.add_node(answer_node, html=(visit_answer, lambda *_: None), latex=plain, text=plain)
+    app.add_node(quiz_node, html=(visit_quiz, depart_quiz))
+    app.add_node(answer_node, html=(visit_answer, lambda *_: None))
     app.add_directive("quiz", Quiz)
+    app.add_post_transform(QuizOnPaper)
     app.connect("builder-inited", add_script)
     app.connect("html-page-context", load_script)
 
