@@ -2,14 +2,16 @@
 
 import os
 import webbrowser
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder import console
 from autograder.course import Course, CourseError
 from autograder.options import HERE, AssignmentArgument, CourseOption, plain_errors
+
+if TYPE_CHECKING:
+    from autograder.pool import Hire
 
 app = typer.Typer(
     help="Hand out, grade and report on the assignments of a course. Run from the repository's root.",
@@ -30,6 +32,37 @@ def sandbox_tier(name: str | None) -> str:
         raise CourseError(f"{str(error)[:1].upper()}{str(error)[1:]}. See: python -m autograder doctor") from error
     console.sandbox(description)
     return description.tier
+
+
+def workers(course: Course, assignment: str, tier: str | None, jobs: int, scheduler: str | None) -> tuple[str, "Hire"]:
+    """The sandbox's tier, and how to hire those who work in it: processes here, or the workers of a cluster."""
+    if scheduler is None:
+        from functools import partial
+
+        from autograder.pool import Pool, get_ready
+
+        get_ready("autograder.worker")
+        return sandbox_tier(tier), partial(Pool, jobs)
+    from autograder.assignment import Assignment
+    from autograder.cluster import LOCAL, cluster
+
+    chosen = sandbox_tier(tier) if scheduler == LOCAL else cluster_tier(tier)
+    allow = Assignment.load(course.root, assignment).allow
+    return chosen, cluster(scheduler, jobs, chosen, allow, console.error)
+
+
+def cluster_tier(name: str | None) -> str:
+    """The tier that every worker must give: the best of all unless named; this machine need not give it."""
+    from autograder.sandbox.table import in_order
+
+    try:
+        tier = in_order(name)[0]
+    except ValueError as error:
+        raise CourseError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+    console.say(f"Sandbox: {tier.name}, on every worker")
+    if name:
+        console.error(f"It lets through: {tier.lets_through}")
+    return tier.name
 
 
 @app.command()
@@ -68,6 +101,10 @@ def grade(
     assignment: AssignmentArgument,
     student: Annotated[list[str] | None, typer.Option(help="Only this student; may be given several times.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Submissions graded side by side.")] = os.cpu_count() or 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Grade on the workers of this Dask scheduler; local starts JOBS here."),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Draw hidden inputs from this number, not the secret one.")] = None,
     tier: Annotated[str | None, typer.Option(help="Use this sandbox tier, not the best there is.")] = None,
     course: CourseOption = HERE,
@@ -77,18 +114,12 @@ def grade(
     Exit status: 0 when every submission has its grade (a bad submission's grade is 0), 1 when the grader itself failed
     on some, 2 when nothing could be done.
     """
-    from functools import partial
-
-    from autograder.pool import Hire, Pool, get_ready
-
     with plain_errors():
         where = Course.at(course)
         where.require(assignment)
-        get_ready("autograder.worker")
+        chosen, hire = workers(where, assignment, tier, jobs, scheduler)
         from autograder.batch import grade_class
 
-        chosen = sandbox_tier(tier)
-        hire: Hire = partial(Pool, jobs)
         with console.progress() as watch:
             summary = grade_class(
                 where, assignment, tier=chosen, hire=hire, seed=seed, students=student or None, watch=watch

@@ -1,11 +1,13 @@
 """A course that has been released, and one whose sample class has been graded: each made once for all tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 
+from autograder.cluster.connect import LOCAL, client
 from autograder.course import Course
 from autograder.journal import Journal
 from autograder.release import release
@@ -36,6 +38,13 @@ def _released(tmp_path_factory: pytest.TempPathFactory) -> Course:
             release(course, NAME, journal)
 
     return Course.at(_once(tmp_path_factory, "released", make) / "assignments")
+
+
+@pytest.fixture(scope="session")
+def dask_client() -> Iterator[Any]:
+    """Two workers on this machine, watched by nannies that put new ones in the place of those that die."""
+    with client(LOCAL, 2) as cluster:
+        yield cluster
 
 
 @pytest.fixture
