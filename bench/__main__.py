@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bench.book import builds
 from bench.claims import COLUMNS, RESULTS, claims, recorded
+from bench.cluster import two_workers_beside_one
 from bench.gpu import gpu
 from bench.grading import beside_nbgrader, ten_times_as_many
 from bench.latency import latency
@@ -96,6 +97,18 @@ def grading(
     figures = measure(number or (1000 if full else 100), jobs, console.print)
     console.print_json(data=figures)
     _write(output or RESULTS / ("grading_full.json" if full else "grading.json"), figures)
+
+
+@app.command()
+def cluster(
+    number: Annotated[int, typer.Option(min=2, help="Submissions.")] = 120,
+    turns: Annotated[int, typer.Option(min=1, help="How often each side grades them.")] = 3,
+    output: Annotated[Path, typer.Option(help="Where the figures go, as JSON.")] = RESULTS / "cluster.json",
+) -> None:
+    """Two workers of a Dask cluster on this machine beside one, on the same class."""
+    figures = two_workers_beside_one(number, turns, console.print)
+    console.print_json(data=figures)
+    _write(output, figures)
 
 
 def _write(output: Path, figures: dict[str, Any]) -> None:

@@ -111,6 +111,11 @@ def _latency(figures: Figures) -> Iterable[Claim]:
         yield Claim(f"`check`, {name}", f"a limit of {figures['limit in ms']} ms", *ratio)
 
 
+def _cluster(figures: Figures) -> Iterable[Claim]:
+    times = figures["throughput of two workers, as a multiple of one's"]
+    yield Claim("a class graded by two workers of a Dask cluster, a second", "by one worker", *times["both"])
+
+
 # Each part's file in ``results`` and what it claims, in the order in which it is shown.
 PARTS: dict[str, Callable[[Figures], Iterable[Claim]]] = {
     "steps": _steps,
@@ -118,4 +123,5 @@ PARTS: dict[str, Callable[[Figures], Iterable[Claim]]] = {
     "grading_full": _grading_full,
     "book": _book,
     "latency": _latency,
+    "cluster": _cluster,
 }
