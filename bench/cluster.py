@@ -1,8 +1,8 @@
 """How much faster two workers of a Dask cluster grade a class than one, on this machine.
 
 Scheduler and grader run beside the workers, so the machine needs two cores, and more would help. Runs alternate, each
-in a process of its own on a copy that nothing has graded. The time counts from the first answer to the last, for grading
-and for feedback: before that, workers start, which takes the same seconds however large the class.
+in a process of its own on a copy that nothing has graded. The time counts from the first answer to the last, for both
+grading and feedback: before that, workers start, which takes the same seconds however large the class.
 """
 
 import json
