@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.marks import ClassMarks
-from autograder.report.content import Mistake, Report
+from autograder.report.content import Learner, Mistake, Report
 from autograder.report.examples import Gallery
 from autograder.report.movement import Attempts, Moves, told
 from autograder.report.paths import paths
@@ -76,8 +77,17 @@ def class_report(
         by_hand=dict(tally.by_hand.most_common()),
         look=sorted(tally.look.values(), key=lambda learner: learner.student),
         movement=moves.movement(),
+        stuck=_stuck(tally, moves),
         tiers=dict(tally.tiers.most_common()),
     )
+
+
+def _stuck(tally: Tally, moves: Moves) -> list[Learner]:
+    stuck = []
+    for student, mistakes in moves.still.items():
+        if still := told(mistakes):
+            stuck.append(replace(tally.learner(student), attempts=moves.attempts[student], still=still))
+    return sorted(stuck, key=lambda learner: (-learner.attempts, learner.student))
 
 
 def _title(name: str) -> str:

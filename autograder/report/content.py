@@ -178,4 +178,6 @@ class Report:
     """Answers that wait for a person, by cell."""
     look: list[Learner]
     movement: Movement | None
+    stuck: list[Learner]
+    """Those whose latest submission shows a mistake of an earlier one, who handed in most often first."""
     tiers: dict[str, int]

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from math import sqrt
 
 from autograder.report.content import Movement, Range, Standing, Times
+from autograder.report.scores import nice
 
 LEFT, RIGHT = 16, 384
 BASE, TALL = 172, 146  # the histogram's ground line, and the height of its highest column
 GROUND, SHORT = 112, 84  # the same of the times
+ROOM = 300  # a label that begins further right would not fit
 SIGHT = 2.4  # how far from 0 a path is drawn
 EDGE, NEAR, FAR = 46, 262, 10  # the scatter's left edge, bottom and top
 SQUARES = 25  # the scatter counts scores in a grid of so many squares to a side
@@ -101,7 +103,7 @@ def timeline(times: Times) -> Timeline:
         count = moment.in_time + moment.late
         height = round(SHORT * count / most, 1)
         late = round(height * moment.late / count, 1) if count else 0.0
-        x, label = LEFT + step * i + 0.8, moment.label if i % labelled == 0 else ""
+        x, label = LEFT + step * i + 0.8, moment.label if i % labelled == 0 and step * i < ROOM else ""
         hours.append(Hour(round(x, 1), round(step - 1.6, 1), round(GROUND - height, 1), height, late, label))
     return Timeline(hours, round(LEFT + step * times.due, 1) if times.due is not None else None, most)
 
@@ -159,12 +161,12 @@ def scatter(movement: Movement) -> Scatter:
         way = "same" if first == last else "rose" if last > first else "fell"
         squares[round(first / side) * side, round(last / side) * side, way] += count
     most = max([*squares.values(), 1])
-    largest = min(11.0, 4.0 + sqrt(most))
+    largest = min(12.0, 4.0 + sqrt(most))
     bubbles = [
-        Bubble(_across(x / top), _up(y / top), round(max(2.6, largest * sqrt(count / most)), 1), way, count)
+        Bubble(_across(x / top), _up(y / top), round(max(3.2, largest * sqrt(count / most)), 1), way, count)
         for (x, y, way), count in sorted(squares.items(), key=lambda item: -item[1])
     ]
-    marks = [top * part / 4 for part in range(5)]
+    marks = [*range(0, int(top * 0.9) + 1, nice(top / 5)), top]
     return Scatter(
         bubbles,
         [Tick(_across(mark / top), f"{mark:g}") for mark in marks],

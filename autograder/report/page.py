@@ -34,7 +34,7 @@ def write_report(
             attempts=journal.attempts(assignment.name),
             gallery=gallery,
         )
-    for learner in {id(one): one for one in (*report.help, *report.look)}.values():
+    for learner in (*report.help, *report.look, *report.stuck):
         learner.page = _feedback(course, assignment, learner, page)
     write_atomically(page, render(report))
     return report
@@ -67,12 +67,13 @@ def _inks() -> str:
 
 
 def highlighted(code: str) -> Markup:
-    """Python with its words marked for the style sheet; everything is escaped."""
+    """Python with lines and words marked for the style sheet; everything is escaped."""
     from pygments import highlight  # type: ignore[import-untyped]
     from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
     from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
-    return Markup(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip())
+    lines = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip().split("\n")
+    return Markup("".join(f'<span class="row">{line}</span>' for line in lines))
 
 
 def report_class(course: Course, name: str) -> Path:

@@ -46,7 +46,7 @@ def _quarters(totals: list[float]) -> tuple[float, float, float]:
 
 def ranges(marks: ClassMarks) -> list[Range]:
     """How many totals fall into each of about ``BINS`` whole-point ranges; the last includes the maximum."""
-    width = _nice(marks.max_score / BINS)
+    width = nice(marks.max_score / BINS)
     starts = list(range(0, max(int(marks.max_score), 1), width))
     counts: Counter[int] = Counter()
     waiting: Counter[int] = Counter()
@@ -60,7 +60,7 @@ def ranges(marks: ClassMarks) -> list[Range]:
     ]
 
 
-def _nice(width: float) -> int:
+def nice(width: float) -> int:
     """The next of 1, 2, 5, 10, 20, 50 … that is at least ``width``."""
     scale = 1
     while True:

@@ -48,7 +48,7 @@ class Tally:
         cells = self._marks.marks[student].cells
         self.by_hand.update(name for name, cell in cells.items() if cell.needs_manual_grade)
         if any(cell.needs_manual_grade and cell.by_hand for cell in cells.values()):
-            self.look_at(student, "was graded by hand, and what was handed in has changed since")
+            self.look_at(student, "It was graded by hand, and what was handed in has changed since.")
 
     def look_at(self, student: str, why: str) -> None:
         """Put a student on the list for a person."""
