@@ -8,6 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from course_book.explorers_on_paper import ExplorerCaption
+from docutils import nodes
+from docutils.utils import new_document
+
+from course_lib.explorers import parabola_explorer
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "book" / "pdf.py"
@@ -32,6 +37,22 @@ def test_missing_files_are_named_with_their_packages(tmp_path: Path, monkeypatch
         (tmp_path / program).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     assert pdf.missing() == {**pdf.FILES, **pdf.FONTS}
+
+
+def output(html: str) -> nodes.container:
+    """A cell's output as MyST-NB leaves it: one container a form."""
+    forms = {"image/png": nodes.image(uri="picture.png"), "text/html": nodes.raw("", html, format="html")}
+    parts = [nodes.container("", form, mime_type=name) for name, form in forms.items()]
+    return nodes.container("", *parts, nb_element="mime_bundle")
+
+
+def test_an_explorers_picture_says_what_it_asks_and_that_it_moves_elsewhere() -> None:
+    document = new_document("page")
+    document += [output(parabola_explorer().html), output("<figure>another</figure>")]
+    ExplorerCaption(document).run()
+    explorer, other = document.children
+    assert explorer[0][-1].astext() == f"{parabola_explorer().title} Here it stands still; on a screen you move it."
+    assert other[0].astext().strip() == ""
 
 
 def test_the_pdf_has_every_chapter(tmp_path: Path) -> None:

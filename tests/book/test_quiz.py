@@ -63,7 +63,7 @@ def test_on_paper_the_answers_stand_after_the_last_question_with_the_right_one_f
 
     assert not list(document.findall(quiz_node))
     first, between, second, rubric, _, solved, _ = section.children[1:]
-    assert first.astext().split() == "One and one? One. Two.".split()
+    assert first.astext().split() == ["One", "and", "one?", "One.", "Two."]
     assert [line.astext() for line in first[0][1]] == ["One.", "Two."]
     assert (first["start"], second["start"]) == (1, 2)
     assert between.astext() == "In between."

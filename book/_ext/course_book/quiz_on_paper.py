@@ -39,9 +39,7 @@ def asked(quiz: quiz_node, number: int) -> nodes.enumerated_list:
 
 def solved(quizzes: list[quiz_node]) -> list[nodes.Node]:
     """The block below the questions, in small print where the writer knows it."""
-    answers = [
-        nodes.list_item("", nodes.paragraph("", "", *_said(quiz), classes=["quiz-solved"])) for quiz in quizzes
-    ]
+    answers = [nodes.list_item("", nodes.paragraph("", "", *_said(quiz))) for quiz in quizzes]
     return [
         nodes.rubric("", "Answers"),
         nodes.raw("", r"\begingroup\small", format="latex"),
