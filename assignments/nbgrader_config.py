@@ -14,3 +14,6 @@ c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 # `nbgrader autograde` and formgrader's button grade as `python -m autograder grade` does: in the sandbox, judged
 # outside. Without this line learners' code runs beside the tests, unconfined, and decides its own marks.
 c.Autograde.exporter_class = "autograder.nbgrader_export.GradingExporter"
+
+# `nbgrader generate_feedback` and formgrader's button make the pages that `python -m autograder grade` makes.
+c.GenerateFeedback.exporter_class = "autograder.nbgrader_export.FeedbackExporter"

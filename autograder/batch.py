@@ -9,13 +9,13 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.course import Course, CourseError
-from autograder.feedback import FeedbackTask, feedback_task
+from autograder.feedback import FeedbackTask, deliver, feedback_task
 from autograder.journal import Journal, only_grader
 from autograder.ledger import Ledger
 from autograder.marks import ClassMarks, read_marks, write_marks
 from autograder.plan import Grading, plan
 from autograder.pool import Hire, Lost, Workers
-from autograder.record import Recorder, recorder, write_atomically
+from autograder.record import Recorder, recorder
 from autograder.release import release
 from autograder.report import write_report
 from autograder.result import Result
@@ -150,7 +150,7 @@ class _Stages:
             if "failure" in outcome:
                 self.failed[student] = f"feedback: {outcome['failure']}"
             else:
-                write_atomically(page.task.page, outcome["page"])
+                deliver(page.task, outcome["page"])
                 written[student] = pages[student][1]
             self._watch("feedback", done, len(pages))
         self._journal.rendered(self._name, written)

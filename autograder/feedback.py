@@ -1,7 +1,8 @@
-"""``autograded/`` + gradebook → ``feedback/``: nbgrader's feedback page, rendered without a query per cell."""
+"""``autograded/`` + gradebook → ``feedback/``: a page on nbgrader's own template, rendered without a query per cell."""
 
 import json
 import re
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,12 +13,17 @@ import nbformat
 
 from autograder.assignment import Assignment
 from autograder.course import Course
+from autograder.feedback_summary import summarize
 from autograder.formulas import latex_output, mathml
+from autograder.intake import read_submission
 from autograder.journal import digest
 from autograder.marks import Mark
+from autograder.record import write_atomically
 
 TEMPLATES = Path(__file__).parent / "templates"
 _SECTIONS = ("Exporter", "TemplateExporter", "HTMLExporter", "NbConvertBase", "CSSHTMLHeaderPreprocessor")
+# What nbgrader's exchange put beside a submission and asks back: who holds the secret may fetch the page.
+_TOKENS = ("timestamp.txt", "submission_secret.txt")
 _UNNAMED_PICTURE = re.compile(r"<img(?![^>]*\salt=)(?=[\s>])")
 
 
@@ -33,11 +39,13 @@ class FeedbackTask:
     totals: Mapping[str, float]
     waiting: tuple[str, ...]
     """Cells that a person has still to grade."""
+    tokens: Mapping[str, str]
+    """What the exchange put beside the submission, by file name."""
 
     def fingerprint(self, result_key: str) -> str:
         """Changes when the page would: with the result, or with what a person graded or wrote since."""
-        shown = [result_key, self.scores, self.comments, self.totals, self.waiting, templates_digest()]
-        return digest(json.dumps(shown).encode())
+        shown = [result_key, self.scores, self.comments, self.totals, self.waiting, self.tokens]
+        return digest(json.dumps([*shown, templates_digest()]).encode())
 
 
 @cache
@@ -60,7 +68,27 @@ def feedback_task(course: Course, assignment: Assignment, mark: Mark) -> Feedbac
             "late_penalty": mark.late_penalty,
         },
         waiting=tuple(name for name, cell in mark.cells.items() if cell.needs_manual_grade),
+        tokens=_tokens(course.submitted(mark.student, name)),
     )
+
+
+def _tokens(submitted: Path) -> dict[str, str]:
+    found = {name: read_submission(submitted / name) for name in _TOKENS}
+    return {name: data.decode("utf-8", "replace") for name, data in found.items() if isinstance(data, bytes)}
+
+
+def deliver(task: FeedbackTask, page: str) -> None:
+    """Put the page in its place, and beside it what ``nbgrader release_feedback`` needs to hand it back.
+
+    That command stops at the first student without these, and those after get nothing. A submission that came another
+    way than through the exchange has none; it gets a secret that nobody holds.
+    """
+    write_atomically(task.page, page)
+    instead = {"timestamp.txt": "", "submission_secret.txt": secrets.token_hex(64)}
+    for name in _TOKENS:
+        path = task.page.with_name(name)
+        if name in task.tokens or not path.is_file():
+            write_atomically(path, task.tokens.get(name, instead[name]))
 
 
 def page_settings(course: Course) -> Any:
@@ -92,7 +120,8 @@ class FeedbackRenderer:
         notebook = nbformat.reads(graded, as_version=4)
         for cell in notebook.cells:
             _fill_in(cell.metadata.get("nbgrader", {}), task)
-        about = {"notebook": task.notebook.stem, "student": task.student, "waiting": task.waiting}
+        summary = summarize(notebook.cells, task.waiting)
+        about = {"notebook": task.notebook.stem, "student": task.student, "summary": summary}
         resources = {"nbgrader": {**about, **task.totals}}
         page, _ = self._exporter.from_notebook_node(notebook, resources=resources)
         return str(page)

@@ -13,7 +13,7 @@ from autograder.assignment import Assignment
 from autograder.cells import new_notebook
 from autograder.intake import Rejected, parse
 from autograder.judging import score, verdicts_of
-from autograder.probe import probe
+from autograder.probe import paths, probe
 from autograder.repair import repair
 from autograder.result import CellKind, CellResult, Result
 from autograder.run import run
@@ -46,8 +46,9 @@ def grade(submission: bytes | Rejected, assignment: Assignment, seed: int, grade
     notebook = parse(submission) if isinstance(submission, bytes) else submission
     if isinstance(notebook, Rejected):
         notebook, cells, problems = _rejected(notebook, assignment)
+        drawn: Paths = {}
     else:
-        notebook, cells, problems = _graded(notebook, assignment, seed, grader)
+        notebook, cells, problems, drawn = _graded(notebook, assignment, seed, grader)
     return Result(
         notebook=_plain(notebook),
         cells=cells,
@@ -55,6 +56,7 @@ def grade(submission: bytes | Rejected, assignment: Assignment, seed: int, grade
         tier=grader.tier,
         versions=dict(grader.versions) | _versions(),
         seconds=time.perf_counter() - started,
+        paths=drawn,
     )
 
 
@@ -63,25 +65,30 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("nbgrader", "optimizers-step-by-step")}
 
 
-Graded = tuple[NotebookNode, tuple[CellResult, ...], tuple[str, ...]]
+Rejection = tuple[NotebookNode, tuple[CellResult, ...], tuple[str, ...]]
+Paths = Mapping[str, tuple[float, ...]]
 
 
 _draw = lru_cache(maxsize=256)(draw_cases)  # one run meets every submission with the same inputs
 
 
-def _graded(notebook: NotebookNode, assignment: Assignment, seed: int, grader: Sandbox) -> Graded:
+def _graded(notebook: NotebookNode, assignment: Assignment, seed: int, grader: Sandbox) -> tuple[*Rejection, Paths]:
     # Repair before anything runs, so that what runs is the author's; run to the end before the first probe, because
-    # what counts is the functions as the notebook leaves them; draw each hidden input only when everything has been
-    # loaded; judge when the child is gone.
+    # what counts is the functions as the notebook leaves them; watch the paths that will be shown before any hidden
+    # input is there; draw each hidden input only when everything has been loaded; judge when the child is gone.
     notebook, repairs = repair(notebook, assignment)
     with Session(grader) as session:
         ran = run(notebook, assignment, session)
+        walked = paths(assignment.calls, session)
         probed = list(probe(assignment.calls, seed, session, _draw))
-    cells = score(notebook, assignment, verdicts_of(probed), ran.ended)
-    return notebook, cells, (*repairs, *ran.problems)
+    verdicts = verdicts_of(probed)
+    wrong = {verdict.function for verdict in verdicts.values() if not verdict.passed}
+    cells = score(notebook, assignment, verdicts, ran.ended)
+    shown = {function: path for function, path in walked.items() if function in wrong}
+    return notebook, cells, (*repairs, *ran.problems), shown
 
 
-def _rejected(rejected: Rejected, assignment: Assignment) -> Graded:
+def _rejected(rejected: Rejected, assignment: Assignment) -> Rejection:
     """The notebook as it was handed out, every cell with points saying why it could not be graded."""
     notebook = new_notebook([source.new_cell() for source in assignment.cells], assignment.metadata)
     cells = []

@@ -1,8 +1,9 @@
-"""``nbgrader autograde`` takes the secure path: the exporter that our ``nbgrader_config.py`` names.
+"""``nbgrader autograde`` and ``generate_feedback`` do as ours do: the exporters that our ``nbgrader_config.py`` names.
 
 nbgrader hands each submitted notebook to an exporter, which reads it, runs it and scores it in a kernel that the
 learner's code shares with the tests. This one grades as ``python -m autograder grade`` does (sandbox, judge outside,
-gradebook and journal) and gives nbgrader the graded notebook. nbgrader imports it only when it autogrades.
+gradebook and journal) and gives nbgrader the graded notebook; feedback is rendered as ``grade`` renders it. nbgrader
+imports this only when it autogrades or makes feedback, on the command line or for formgrader's buttons.
 """
 
 import json
@@ -11,12 +12,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters import Exporter, NotebookExporter
 
 from autograder.assignment import Assignment
 from autograder.course import Course, CourseError
+from autograder.feedback import FeedbackRenderer, deliver, feedback_task, page_settings
 from autograder.journal import Journal, only_grader
 from autograder.ledger import Ledger
+from autograder.marks import Mark, read_marks
 from autograder.plan import Grading
 from autograder.record import recorder
 from autograder.result import Result
@@ -75,3 +78,34 @@ class GradingExporter(NotebookExporter):
             self._graders[name] = grading, self._stack.enter_context(worker(Post.of(grading)))
         found: tuple[Grading, Any] = self._graders[name]
         return found
+
+
+class FeedbackExporter(Exporter):
+    """Renders the page that ``grade`` renders; ``c.GenerateFeedback.exporter_class`` names it."""
+
+    file_extension = ".html"
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
+        converter: Any = self.parent
+        self._course = Course.at(Path(converter.coursedir.root))
+        self._renderer = FeedbackRenderer(page_settings(self._course))
+        self._known: dict[str, tuple[Assignment, dict[str, Mark]]] = {}  # read once for all students
+
+    def from_filename(self, filename: str, resources: Any = None, **_: Any) -> tuple[Any, Any]:
+        """The page made from an autograded notebook; what hands it back to its learner is put beside it."""
+        student, name = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
+        assignment, marks = self._marks(name)
+        if student not in marks:
+            raise CourseError(f"{name} of {student} has no grade. Run: python -m autograder grade {name}")
+        task = feedback_task(self._course, assignment, marks[student])
+        page = self._renderer.page(task, Path(filename).read_text(encoding="utf-8"))
+        deliver(task, page)
+        resources["output_extension"] = self.file_extension
+        return page, resources
+
+    def _marks(self, name: str) -> tuple[Assignment, dict[str, Mark]]:
+        if name not in self._known:
+            assignment = Assignment.load(self._course.root, name)
+            self._known[name] = assignment, read_marks(self._course, assignment).marks
+        return self._known[name]

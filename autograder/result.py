@@ -1,7 +1,7 @@
 """What grading one submission gives: plain data, safe to send between processes and to keep as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 CellKind = Literal["check", "classic", "manual"]
@@ -42,6 +42,8 @@ class Result:
         What computed the grade: name → version.
     seconds : float
         Wall-clock time that grading took.
+    paths : dict
+        For each step function that is wrong somewhere: where the learner's own steps on 4x², a public input, led.
     """
 
     notebook: Mapping[str, Any]
@@ -50,6 +52,7 @@ class Result:
     tier: str
     versions: Mapping[str, str]
     seconds: float
+    paths: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -74,4 +77,5 @@ class Result:
     def from_dict(cls, data: Mapping[str, Any]) -> "Result":
         """The inverse of ``to_dict``, also after a trip through JSON (where tuples become lists)."""
         cells = tuple(CellResult(**{**cell, "verdicts": tuple(cell["verdicts"])}) for cell in data["cells"])
-        return cls(**{**data, "cells": cells, "problems": tuple(data["problems"])})
+        paths = {function: tuple(path) for function, path in data.get("paths", {}).items()}
+        return cls(**{**data, "cells": cells, "problems": tuple(data["problems"]), "paths": paths})

@@ -65,7 +65,7 @@ def check(
         return None
     names = [key for key, rule in spec.criteria.items() if rule.backend == "numpy" or rule.backend in sys.modules]
     verdicts, printed = zip(*(_look(spec, key, namespace, seed) for key in names), strict=True)
-    return CheckReport(name, verdicts, path_picture(spec, function, namespace), next(filter(None, printed), ""))
+    return CheckReport(name, verdicts, path_picture(spec, namespace), next(filter(None, printed), ""))
 
 
 def _surroundings(function: Any) -> Mapping[str, Any]:

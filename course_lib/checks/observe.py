@@ -17,6 +17,8 @@ A run of steps may have a ``start`` too, keyword arguments of the init. Where a 
 ``"gradient": "SparseGrad"``, each of them is ``{"indices": array, "values": array}``, and the step is given an object
 of the notebook's class of that name, made of these and the weights' ``shape``. With ``"gradient": "Closure"`` each is
 ``{"matrix": array, "vector": array}``, a loss, and the step is given the ``Closure`` made of it, which is found here.
+In a run with ``"curved": True`` the given gradients are curvatures: the step gets each of them times the weights, the
+gradient of that parabola where its own steps have led.
 
 Several runs are taken in turns, a step each, so that a function which keeps its memory anywhere but in ``state`` shows.
 With ``repeat`` the first run is made once more at the end, alone, and recorded under ``again``.
@@ -149,7 +151,7 @@ def _walk_steps(case: Tree, run: Tree, step: Callable[..., Any], namespace: Mapp
     state = namespace[case["init"]](array(run["w"]), **run.get("start", {})) if case.get("init") else None
     kind = namespace[case["gradient"]] if case.get("gradient") else None
     for t in range(len(run["gradients"])):
-        g, parts = gradient_at(run, t, array, kind)
+        g, parts = gradient_at(run, t, array, kind, w)
         passed = {"w": w} | parts | {f"state.{name}": value for name, value in _peek(state, case["fields"])}
         before = {name: _print_of(value) for name, value in passed.items()}
         answer = step(w, g, state, **settings_at(run, t))
@@ -185,10 +187,13 @@ _WALKS: dict[str, Callable[..., Iterator[Tree]]] = {"step": _walk_steps, "call":
 
 
 def gradient_at(
-    run: Tree, t: int, array: Callable[[np.ndarray], Any], kind: Callable[..., Any] | None
+    run: Tree, t: int, array: Callable[[np.ndarray], Any], kind: Callable[..., Any] | None, w: Any = None
 ) -> tuple[Any, Tree]:
-    """The gradient of step ``t`` (from 0), and the arrays it consists of, by name: itself, or those of a ``kind``."""
-    given = run["gradients"][t]
+    """The gradient of step ``t`` (from 0), and the arrays it consists of, by name: itself, or those of a ``kind``.
+
+    ``w``, the weights that the steps have led to, is needed in a curved run alone.
+    """
+    given = run["gradients"][t] * w if run.get("curved") else run["gradients"][t]
     if kind is None:
         g = array(given)
         return g, {"g": g}

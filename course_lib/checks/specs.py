@@ -126,6 +126,6 @@ class Spec:
             return
         w, state = run["w"], self.initial(run["w"], **run.get("start", {}))
         for t in range(len(run["gradients"])):
-            g, _ = gradient_at(run, t, np.asarray, self.gradient)
+            g, _ = gradient_at(run, t, np.asarray, self.gradient, w)
             w, state = function(w, g, state, **settings_at(run, t))
             yield {"w": w, **state._asdict()} | ({"calls": g.calls} if isinstance(g, Closure) else {})
