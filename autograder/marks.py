@@ -3,10 +3,11 @@
 import csv
 import io
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from autograder.assignment import Assignment
 from autograder.course import Course
@@ -35,6 +36,7 @@ class Mark:
     late_penalty: float
     cells: dict[str, CellMark] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
+    lms_user_id: str = ""
 
     @property
     def score(self) -> float:
@@ -79,8 +81,12 @@ def read_marks(course: Course, assignment: Assignment) -> ClassMarks:
             marks[student].cells[name] = cell_mark(score, points[name], needs, manual is not None)
         for student, cell_id, comment in _comments(gradebook, api, entry):
             marks[student].comments[names[cell_id]] = comment
-        missing = tuple(_mark(student) for student in gradebook.students if student.id not in marks)
-        return ClassMarks(assignment.name, entry.duedate, sum(points.values()), points, marks, missing)
+        absent = sorted((_mark(s) for s in gradebook.students if s.id not in marks), key=_by_name)
+        return ClassMarks(assignment.name, entry.duedate, sum(points.values()), points, marks, tuple(absent))
+
+
+def _by_name(mark: Mark) -> tuple[str, str, str]:
+    return mark.last_name, mark.first_name, mark.student
 
 
 def _submissions(gradebook: Any, api: Any, entry: Any) -> dict[str, Mark]:
@@ -96,14 +102,14 @@ def _submissions(gradebook: Any, api: Any, entry: Any) -> dict[str, Mark]:
         gradebook.db.query(api.SubmittedAssignment, api.Student)
         .join(api.Student, api.Student.id == api.SubmittedAssignment.student_id)
         .filter(api.SubmittedAssignment.assignment_id == entry.id)
-        .order_by(api.Student.id)
     )
-    return {student.id: _mark(student, row.timestamp, penalties[row.id]) for row, student in found}
+    in_order = sorted(found, key=lambda pair: str(pair[1].id))  # each database has an order of its own
+    return {student.id: _mark(student, row.timestamp, penalties[row.id]) for row, student in in_order}
 
 
 def _mark(student: Any, timestamp: datetime | None = None, penalty: float = 0.0) -> Mark:
     names = (student.first_name or "", student.last_name or "", student.email or "")
-    return Mark(student.id, *names, timestamp, penalty)
+    return Mark(student.id, *names, timestamp, penalty, lms_user_id=student.lms_user_id or "")
 
 
 def _grades(gradebook: Any, api: Any, entry: Any) -> Any:
@@ -130,31 +136,56 @@ _COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score", "status", "remarks"),
 )
+Status = Literal["graded", "needs manual grading", "not graded", "not readable", "not submitted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a mark is final, which it is when its status is "graded"; ``remark`` says what a person should know."""
+
+    status: Status
+    remark: str = ""
+
+    @property
+    def final(self) -> bool:
+        return self.status == "graded"
+
+
+def standing_of(mark: Mark, remark: str = "") -> Standing:
+    """How the mark of a submission stands, as far as the gradebook knows."""
+    return Standing("needs manual grading" if mark.needs_manual_grade else "graded", remark)
 
 
 def write_marks(course: Course, marks: ClassMarks, remarks: dict[str, str]) -> None:
     """Write ``marks/<assignment>.csv``: nbgrader's columns, a status, remarks, and one column per graded cell.
 
-    ``remarks`` says per student what was wrong with the submission (a cell repaired, a file that cannot be read). The
-    status is "graded", "needs manual grading" or "not submitted", so that no 0 goes unexplained.
+    ``remarks`` says per student what was wrong with the submission (a cell repaired, a file that cannot be read).
     """
+    standings = {name: standing_of(mark, remarks.get(name, "")) for name, mark in marks.marks.items()}
+    scores = {name: mark.total for name, mark in marks.marks.items() if standings[name].final}
+    standings |= {mark.student: Standing("not submitted") for mark in marks.missing}
+    write_atomically(course.marks(marks.assignment), marks_table(marks, standings, scores))
+
+
+def marks_table(marks: ClassMarks, standings: Mapping[str, Standing], scores: Mapping[str, float | None]) -> str:
+    """The marks as CSV. ``scores`` holds final marks: no 0 and no half mark must pass for one in the column "score"."""
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
     table.writerow([*_COLUMNS, *marks.points])
-    for mark in marks.marks.values():
-        status = "needs manual grading" if mark.needs_manual_grade else "graded"
-        table.writerow(_row(marks, mark, status, remarks.get(mark.student, "")))
-    for mark in marks.missing:
-        table.writerow(_row(marks, mark, "not submitted", ""))
-    write_atomically(course.marks(marks.assignment), text.getvalue())
+    for mark in (*marks.marks.values(), *marks.missing):
+        table.writerow(_row(marks, mark, standings[mark.student], scores.get(mark.student)))
+    return text.getvalue()
 
 
-def _row(marks: ClassMarks, mark: Mark, status: str, remark: str) -> list[Any]:
+def _row(marks: ClassMarks, mark: Mark, standing: Standing, score: float | None) -> list[Any]:
+    handed_in = mark.student in marks.marks
     values = [
         *(marks.assignment, marks.duedate or "", mark.timestamp or "", mark.student),
         *(mark.last_name, mark.first_name, mark.email),
-        *(f"{points:g}" for points in (mark.score, mark.late_penalty, mark.total, marks.max_score)),
-        *(status, remark),
+        *(f"{points:g}" if handed_in else "" for points in (mark.score, mark.late_penalty)),
+        "" if score is None else f"{score:g}",
+        f"{marks.max_score:g}",
+        *(standing.status, standing.remark),
         *(f"{mark.cells[name].score:g}" if name in mark.cells else "" for name in marks.points),
     ]
     return [_inert(value) for value in values]

@@ -35,7 +35,7 @@ def test_every_mark_and_why_it_is_what_it_is(released: Course) -> None:
         "email": "emmy@example.org",
         "raw_score": "3.5",
         "late_submission_penalty": "0.5",
-        "score": "3",
+        "score": "",
         "max_score": "5",
         "status": "needs manual grading",
         "remarks": "",
@@ -44,7 +44,8 @@ def test_every_mark_and_why_it_is_what_it_is(released: Course) -> None:
     }
     assert (found["ada"]["status"], found["ada"]["score"]) == ("graded", "3")
     assert found["ada"]["remarks"] == "The cell a had been deleted; it was put back."
-    assert (found["max"]["status"], found["max"]["score"], found["max"]["a"]) == ("not submitted", "0", "")
+    assert (found["max"]["status"], found["max"]["a"]) == ("not submitted", "")
+    assert found["max"]["raw_score"] == found["max"]["score"] == ""
 
 
 def test_awkward_names_stay_in_their_column_and_start_no_formula(released: Course) -> None:
@@ -53,3 +54,10 @@ def test_awkward_names_stay_in_their_column_and_start_no_formula(released: Cours
     found = rows(released, ClassMarks(NAME, None, 2.0, {"a": 2.0}, made, ()), {})
     assert set(found) == {names[0], names[1], *("'" + name for name in names[2:])}
     assert all(row["score"] == "1" for row in found.values())
+
+
+def test_half_a_mark_never_stands_as_the_score(released: Course) -> None:
+    """Whoever takes the column "score" alone gets final marks alone."""
+    waiting = Mark("emmy", "", "", "", None, 0.0, {"a": CellMark(4.0, 5.0, True, False)})
+    found = rows(released, ClassMarks(NAME, None, 5.0, {"a": 5.0}, {"emmy": waiting}, ()), {})
+    assert (found["emmy"]["score"], found["emmy"]["raw_score"], found["emmy"]["a"]) == ("", "4", "4")

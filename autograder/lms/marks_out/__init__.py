@@ -1,0 +1,1 @@
+"""Marks from the gradebook into other systems' files."""
