@@ -45,8 +45,10 @@ def error(text: str) -> None:
     _err.print(f"[red]{escape(text)}[/red]")
 
 
-def shown(place: Path) -> str:
-    """A path as seen from here, if it is below."""
+def shown(place: Path | str) -> str:
+    """A path as seen from here, if it is below; another text as it is."""
+    if isinstance(place, str):
+        return escape(place)
     here = Path.cwd()
     return escape(str(place.relative_to(here) if place.is_relative_to(here) else place))
 
@@ -136,9 +138,9 @@ def _table(marks: list[Mark], max_score: float) -> Table:
     return table
 
 
-def _results(course: Course, name: str) -> list[tuple[str, Path]]:
+def _results(course: Course, name: str) -> list[tuple[str, Path | str]]:
     return [
-        ("Gradebook", course.gradebook_file),
+        ("Gradebook", course.gradebook_place),
         ("Feedback", course.root / "feedback"),
         ("Marks", course.marks(name)),
         ("Class report", course.report(name)),

@@ -20,7 +20,8 @@ class Course:
     """An nbgrader course directory.
 
     Folder names are nbgrader's: ``source``, ``release``, ``submitted``, ``autograded``, ``feedback``, and
-    ``gradebook.db``. Ours stand beside them: ``marks``, ``reports``, ``journal.db``.
+    ``gradebook.db``, unless ``c.CourseDirectory.db_url`` names a server. Ours stand beside them: ``marks``,
+    ``reports``, ``journal.db``.
     """
 
     root: Path
@@ -85,8 +86,11 @@ class Course:
         return str(self.config().Autograder.get("book_url", beside)).rstrip("/") + "/"
 
     @property
-    def gradebook_file(self) -> Path:
-        return self.root / "gradebook.db"
+    def gradebook_place(self) -> Path | str:
+        """The gradebook's file, ``gradebook.db`` unless configured; of one on a server, its address."""
+        from autograder.database import place
+
+        return place(self.coursedir().db_url)
 
     @property
     def journal_file(self) -> Path:
@@ -123,14 +127,17 @@ class Course:
 
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
-        """nbgrader's ``Gradebook``, closed afterwards."""
+        """nbgrader's ``Gradebook``, closed afterwards; ``CourseError`` where it cannot be reached, or no longer."""
         from nbgrader.api import Gradebook
 
+        from autograder.database import named, reached
+
         coursedir = self.coursedir()
-        with scripts_on_path():
-            gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
-        with gradebook:
-            yield gradebook
+        with reached():
+            with named(), scripts_on_path():
+                gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
+            with gradebook:
+                yield gradebook
 
 
 def is_student_id(name: str) -> bool:

@@ -24,7 +24,8 @@ from autograder.tables import Record as Record
 
 # These come after a result or before a submission: changing them changes no score and no autograded notebook.
 _NOT_GRADING = {
-    *("__main__", "batch", "cli", "cluster", "console", "doctor", "feedback", "feedback_summary", "formulas"),
+    *("__main__", "batch", "cli", "cluster", "console", "database", "doctor", "feedback"),
+    *("feedback_summary", "formulas"),
     *("history", "journal", "ledger", "marks", "nbgrader_export", "plan", "pool", "record", "release", "report"),
     *("sample_class", "samples", "tables", "where", "options", "lms", "marks_out", "work_in"),
 }

@@ -136,8 +136,11 @@ def _due(submission: Any) -> datetime | None:
 
 @contextmanager
 def recorder(course: Course, assignment: str) -> Iterator[Recorder]:
-    """The one writer of an assignment's results."""
-    with course.gradebook() as gradebook:
+    """The one writer of an assignment's results; ``CourseError`` if another machine's run writes now."""
+    from autograder.database import only_writer
+
+    coursedir = course.coursedir()
+    with only_writer(coursedir.db_url, coursedir.course_id), course.gradebook() as gradebook:
         yield Recorder(course, assignment, gradebook)
 
 

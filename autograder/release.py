@@ -24,7 +24,8 @@ def release(course: Course, assignment: str, journal: Journal) -> bool:
         For an unknown assignment, or when nbgrader refuses; the message carries nbgrader's own reason.
     """
     course.require(assignment)
-    if journal.released(assignment) == _fingerprint(course, assignment) and _registered(course, assignment):
+    registered = _registered(course, assignment)  # first, for nbgrader's own word on a gradebook out of reach misleads
+    if registered and journal.released(assignment) == _fingerprint(course, assignment):
         return False
     with quiet_nbgrader():
         _generate(course, assignment)

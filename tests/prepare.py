@@ -1,9 +1,11 @@
 """Set up what the tests need beyond the lock: ``python -m tests.prepare``.
 
 A browser is taken in this order: one that stands on the machine, Playwright's own download, the system's package
-manager where we are root. bubblewrap, the grader's best sandbox on Linux, comes from the package manager alone.
+manager where we are root. bubblewrap, the grader's best sandbox on Linux, and a PostgreSQL server come from the package
+manager alone.
 
-With ``STRICT=1`` (as in ``.ci/run``) a missing piece is a failure; otherwise the tests that need it say why they skip.
+With ``STRICT=1`` (as in ``.ci/run``) a missing browser or sandbox is a failure, and so is a missing server where one
+can be installed; otherwise the tests that need it say why they skip.
 """
 
 import os
@@ -13,6 +15,7 @@ import sys
 from collections.abc import Callable
 
 from tests.browsers import find_browser
+from tests.databases import find_postgres
 
 
 def main() -> int:
@@ -21,7 +24,9 @@ def main() -> int:
     print(f"Browser: {browser or 'none. Install Chromium or Chrome; until then the browser tests are skipped.'}")
     sandbox = _ensure(lambda: shutil.which("bwrap"), _apt("bubblewrap", "libseccomp2")) or sys.platform != "linux"
     print(f"Sandbox: {sandbox or 'no bubblewrap. Install it (apt-get install bubblewrap) to test the best tier.'}")
-    return int(os.environ.get("STRICT") == "1" and not (browser and sandbox))
+    server = _ensure(find_postgres, _apt("postgresql"))
+    print(f"PostgreSQL: {server or 'none. Install it (apt-get install postgresql); until then its tests are skipped.'}")
+    return int(os.environ.get("STRICT") == "1" and not (browser and sandbox and (server or not _can_install())))
 
 
 def _ensure(find: Callable[[], str | None], *installs: Callable[[], None]) -> str | None:
@@ -41,9 +46,13 @@ def _playwright_download() -> None:
     subprocess.run(command, check=True, timeout=600, capture_output=True)
 
 
+def _can_install() -> bool:
+    return bool(shutil.which("apt-get")) and os.geteuid() == 0
+
+
 def _apt(*packages: str) -> Callable[[], None]:
     def install() -> None:
-        if not shutil.which("apt-get") or os.geteuid() != 0:
+        if not _can_install():
             return
         for arguments in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
             environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}

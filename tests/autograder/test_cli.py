@@ -189,7 +189,7 @@ def test_where_names_what_is_missing_and_how_to_make_it(tmp_path: Path, graded: 
     status, said = call(graded, "where")
     assert status == 0
     assert "missing" not in said
-    for place in (book, graded.release(NAME), graded.gradebook_file, graded.report(NAME)):
+    for place in (book, graded.release(NAME), graded.gradebook_place, graded.report(NAME)):
         assert str(place) in said
 
 

@@ -59,7 +59,7 @@ def test_whatever_changed_it_is_made_again(released: Course, what: str) -> None:
         case "release edited":
             notebook(released).write_text("{}")
         case "gradebook deleted":
-            released.gradebook_file.unlink()
+            released.gradebook_place.unlink()
     assert again(released) is True
     assert ("# Another title" in notebook(released).read_text()) == (what == "source")
     assert what == "source" or notebook(released).read_text() == good
