@@ -8,6 +8,7 @@ import typer
 
 from autograder import console
 from autograder.course import Course, CourseError
+from autograder.lms.command import collect, export
 from autograder.options import HERE, AssignmentArgument, CourseOption, plain_errors
 
 if TYPE_CHECKING:
@@ -144,6 +145,10 @@ def report(
         console.say(f"Class report: {console.shown(page)}")
         if show:
             webbrowser.open(page.as_uri())
+
+
+app.command()(collect)
+app.command()(export)
 
 
 @app.command()
