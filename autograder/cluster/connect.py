@@ -33,7 +33,8 @@ def client(scheduler: str, jobs: int) -> Iterator[Any]:
         raise CourseError(f"Dask is missing ({error}). Run: python -m pip install -r requirements.txt") from error
 
     connect: Any = Client  # without types
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said by the pool, once
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said by the pool, once
     with dask.config.set(_SETTINGS), ExitStack() as stack:
         where = _local(jobs, stack) if scheduler == LOCAL else _named(scheduler)
         try:

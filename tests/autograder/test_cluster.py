@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -99,12 +100,15 @@ def test_nothing_is_graded_where_no_worker_is_fit(dask_client: Any) -> None:
 
 
 def test_a_worker_with_other_software_is_unfit(dask_client: Any) -> None:
-    """Asked on a real worker, whose own versions are compared with what the grader wants."""
     (address, *_) = dask_client.nthreads()
-    here = demand(best_tier())
+
+    def there(function: Callable[..., Any], *arguments: Any) -> Any:
+        return dask_client.submit(function, *arguments, workers=[address], pure=False).result(timeout=60)
 
     def said(asked: dict[str, Any]) -> str:
-        return str(dask_client.submit(unfit, asked, workers=[address], pure=False).result(timeout=60))
+        return str(there(unfit, asked))
+
+    here = there(demand, best_tier())
 
     assert said(here) == ""
     for name, other in (("numpy", "1.0"), (fitness.CODE, "0123456789ab"), ("Python", "2.7")):

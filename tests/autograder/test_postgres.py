@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import text
 
 from autograder.batch import Summary, grade_class
 from autograder.course import Course, CourseError
@@ -16,7 +18,7 @@ from autograder.sandbox.tiers import best_tier
 from autograder.where import places
 from tests.autograder.courses import copy_of, gradebook_of, run
 from tests.autograder.notebooks import NAME
-from tests.databases import address, find_postgres, postgres
+from tests.databases import USER, address, find_postgres, postgres
 
 needs_server = pytest.mark.skipif(
     find_postgres() is None, reason="no PostgreSQL server here (Debian and Ubuntu: apt-get install postgresql)"
@@ -106,6 +108,21 @@ def test_where_shows_the_server_without_its_password(released: Course, server: P
     with course.gradebook():
         pass
     assert next(place for place in places(course) if place.what == "the gradebook").exists
+
+
+@needs_server
+def test_a_server_that_goes_away_is_one_message(released: Course, server: Path) -> None:
+    course = on_server(released, address(server, "gone"))
+
+    def goes_on() -> None:
+        with course.gradebook() as gradebook:
+            connection = gradebook.db.scalar(text("SELECT pg_backend_pid()"))
+            with psycopg.connect(host=str(server), user=USER, dbname="postgres") as other:
+                other.execute("SELECT pg_terminate_backend(%s)", [connection])
+            gradebook.db.execute(text("SELECT 1"))
+
+    with pytest.raises(CourseError, match="The gradebook cannot be reached"):
+        goes_on()
 
 
 def test_a_server_that_is_not_there_is_one_message(graded: Course) -> None:
