@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from course_book.explorers_on_paper import ExplorerCaption
+from course_book.references_on_paper import LatinIndex
+from course_book.tables_on_paper import PaperTables
 from docutils import nodes
 from docutils.utils import new_document
+from sphinx import addnodes
 
 from course_lib.explorers import parabola_explorer
 
@@ -55,6 +59,38 @@ def test_an_explorers_picture_says_what_it_asks_and_that_it_moves_elsewhere() ->
     assert other[0].astext().strip() == ""
 
 
+def table(*rows: tuple[str, ...]) -> nodes.table:
+    """A table whose cells may hold ``<br>``."""
+    body = nodes.tbody()
+    for row in rows:
+        body += nodes.row("", *(nodes.entry("", cell(text)) for text in row))
+    return nodes.table("", nodes.tgroup("", body, cols=len(rows[0])))
+
+
+def cell(text: str) -> nodes.paragraph:
+    first, *more = text.split("<br>")
+    lines = [(nodes.raw("", "<br>", format="html"), nodes.Text(line)) for line in more]
+    return nodes.paragraph("", "", nodes.Text(first), *(node for pair in lines for node in pair))
+
+
+def test_a_table_is_set_as_wide_as_its_text_asks_and_keeps_its_line_breaks() -> None:
+    document = new_document("page")
+    document += [table(("lr", "0.1")), table(("m = g<br>return m", "many words " * 20)), table(*[("a", "b")] * 40)]
+    PaperTables(document).run()
+    specs = [spec["spec"] for spec in document.findall(addnodes.tabular_col_spec)]
+    assert specs[0] == "ll"
+    assert [int(share) for share in re.findall(r"X\{(\d+)\}", specs[1])] == [10, 74]
+    assert [raw.astext() for raw in document.findall(nodes.raw)] == [r"\newline "]
+    assert ["longtable" in one["classes"] for one in document.findall(nodes.table)] == [False, False, True]
+
+
+def test_the_index_leaves_out_what_makeindex_cannot_sort() -> None:
+    document = new_document("page")
+    document += addnodes.index(entries=[("single", word, "id", "", None) for word in ("momentum", "动量")])
+    LatinIndex(document).run()
+    assert [entry[1] for index in document.findall(addnodes.index) for entry in index["entries"]] == ["momentum"]
+
+
 def test_the_pdf_has_every_chapter(tmp_path: Path) -> None:
     if lacking := pdf.missing():
         pytest.skip(f"no PDF without {', '.join(lacking)} ({', '.join(sorted(set(lacking.values())))})")
@@ -74,3 +110,7 @@ def test_the_pdf_has_every_chapter(tmp_path: Path) -> None:
     assert "学习率" in text
     log = made.with_suffix(".log").read_text(errors="replace")
     assert "Missing character" not in log
+    assert "undefined references" not in log
+    quizzes = text.count("\nAnswers\n")
+    assert quizzes == len(list((ROOT / "book" / "chapters").glob("*.md")))
+    assert text.count("Here it stands still") >= 12

@@ -15,9 +15,11 @@ from course_book import (
     mathjax,
     quiet_page,
     quiz,
+    references_on_paper,
     social,
     step_formula,
     step_source,
+    tables_on_paper,
 )
 
 # In this order: the last one cleans up what the theme and the others leave.
@@ -31,6 +33,8 @@ PARTS = (
     step_source,
     step_formula,
     formulas,
+    tables_on_paper,
+    references_on_paper,
     glossary,
     social,
     launch,

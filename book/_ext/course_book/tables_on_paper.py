@@ -1,0 +1,82 @@
+"""Tables in the PDF: columns as wide as what stands in them asks for, ragged lines, line breaks, and pages to break at.
+
+A table of Markdown says nothing of widths. Sphinx then gives all columns of one kind, never wraps those of a long
+table, and drops the ``<br>`` of a cell, since that is HTML.
+"""
+
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+Cell = list[str]  # its lines
+
+NEW_LINE = "\\newline "
+PAGE = 84  # characters of text in a line of the page
+WORD = 28  # no word is longer: what looks so is a formula in TeX
+LINES = 25  # a longer table may break across pages
+
+
+class PaperTables(SphinxPostTransform):
+    """Tells LaTeX how to set each table."""
+
+    default_priority = 400
+    formats = ("latex",)
+
+    def run(self, **kwargs: Any) -> None:
+        for table in list(self.document.findall(nodes.table)):
+            for raw in list(table.findall(nodes.raw)):
+                if raw["format"] == "html" and raw.astext().startswith("<br"):
+                    raw.parent.replace(raw, nodes.raw("", NEW_LINE, format="latex"))
+            cells = [[entry.astext().split(NEW_LINE) for entry in row.children] for row in table.findall(nodes.row)]
+            if len({len(row) for row in cells}) > 1:
+                continue  # cells that span columns: nobody here has them, and Sphinx knows best
+            shares = widths(list(zip(*cells, strict=True)))
+            if sum(shares) < PAGE:
+                spec = "l" * len(shares)
+            else:
+                spec = "".join(rf">{{\raggedright\arraybackslash}}\X{{{share}}}{{{sum(shares)}}}" for share in shares)
+            if height(cells, shares) > LINES and "longtable" not in table["classes"]:
+                table["classes"].append("longtable")
+            table.parent.insert(table.parent.index(table), addnodes.tabular_col_spec(spec=spec))
+
+
+def widths(columns: list[tuple[Cell, ...]]) -> list[int]:
+    """In characters: what each column asks for; where the page is too narrow, the widest share what the others leave.
+
+    >>> widths([(["Adam"], ["two", "lines"]), (["no"], ["yes"])])
+    [7, 5]
+    >>> widths([(["return w"],), (["many words " * 20],)])
+    [10, 74]
+    """
+    shares, left = [0] * len(columns), PAGE
+    by_need = sorted(range(len(columns)), key=lambda i: _asked(columns[i]))
+    for rank, i in enumerate(by_need):
+        fair = left // (len(columns) - rank)
+        shares[i] = min(_asked(columns[i]), max(fair, _longest_word(columns[i])))
+        left -= shares[i]
+    return shares
+
+
+def _asked(column: tuple[Cell, ...]) -> int:
+    return max(len(line) for cell in column for line in cell) + 2
+
+
+def _longest_word(column: tuple[Cell, ...]) -> int:
+    lengths = [len(word) for cell in column for line in cell for word in line.split()]
+    return min(WORD, max(lengths, default=0)) + 2
+
+
+def height(rows: list[list[Cell]], shares: list[int]) -> int:
+    """About how many lines the table takes."""
+    return sum(max(_lines(cell, share) for cell, share in zip(row, shares, strict=True)) for row in rows)
+
+
+def _lines(cell: Cell, share: int) -> int:
+    return sum(1 + len(line) // share for line in cell)
+
+
+def setup(app: Sphinx) -> None:
+    app.add_post_transform(PaperTables)
