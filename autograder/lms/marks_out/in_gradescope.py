@@ -24,18 +24,19 @@ def run(root: Path) -> Path:
     """Grade the submission below ``root`` (Gradescope's ``/autograder``); gives where the results are."""
     settings = json.loads((root / "source" / SETTINGS).read_text(encoding="utf-8"))
     assignment = Assignment.load(root / "source" / "assignments", settings["assignment"])
-    print(describe())  # instructors alone see what is printed
-    with Sandbox.start(allow=assignment.allow) as sandbox:
-        result = grade(_submitted(root / "submission", assignment), assignment, settings["seed"], sandbox)
+    tier = describe()
+    print(tier)  # instructors alone see what is printed
+    with Sandbox.start(tier=tier.tier, allow=assignment.allow) as sandbox:
+        result = grade(submitted(root / "submission", assignment.notebook_name), assignment, settings["seed"], sandbox)
     target = root / "results" / "results.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(to_bytes(results(result.to_dict(), settings["visibility"], settings["book"])))
     return target
 
 
-def _submitted(folder: Path, assignment: Assignment) -> bytes | Rejected:
+def submitted(folder: Path, notebook: str) -> bytes | Rejected:
     """The one notebook in ``folder`` or below, by its name if there are several."""
-    expected = f"{assignment.notebook_name}.ipynb"
+    expected = f"{notebook}.ipynb"
     found = _notebooks(folder)
     named = [path for path in found if path.name == expected]
     if len(chosen := named or found) == 1:

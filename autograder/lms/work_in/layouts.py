@@ -10,6 +10,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from autograder.course import CourseError
@@ -86,7 +87,8 @@ def _zip_collect(entry: Entry, regexp: str, extracted: str) -> Piece:
     parts = said.get("first_name", ""), said.get("last_name", "")
     ids: dict[str, str] = {kind: said[kind] for kind in ("student_id", "email") if kind in said}
     person = Person(said["student_id"], ids, (), parts if any(parts) else None)
-    return Piece(entry, (person,), said.get("file_id", entry.path.name), _utc(said.get("timestamp")))
+    file = PurePosixPath(said.get("file_id", entry.path.name)).stem + entry.path.suffix  # as nbgrader reads file_id
+    return Piece(entry, (person,), file, _utc(said.get("timestamp")))
 
 
 def _utc(text: str | None) -> datetime | None:
@@ -106,7 +108,7 @@ def _metadata(download: Download) -> Mapping[str, Any]:
     if isinstance(data, Rejected):
         raise CourseError(f"{METADATA} cannot be read: {data.reason}")
     try:
-        content = yaml.safe_load(data)
+        content = yaml.load(data, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise CourseError(f"{METADATA} is damaged ({error}). Export the submissions again.") from error
     return content if isinstance(content, dict) else {}
