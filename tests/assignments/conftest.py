@@ -29,9 +29,9 @@ def nbgrader(tmp_path_factory: pytest.TempPathFactory) -> Nbgrader:
         return subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True, timeout=300)
 
     run.course = course  # type: ignore[attr-defined]
-    for folder in sorted((course / "source").iterdir()):
-        made = run("generate_assignment", folder.name)
-        assert made.returncode == 0, made.stderr
+    made = run("generate_assignment", "*")
+    assert made.returncode == 0, made.stderr
+    assert len(list(course.glob("release/*/*.ipynb"))) == len(list(course.glob("source/*/*.ipynb")))
     return run
 
 
