@@ -72,9 +72,9 @@ def merge(sheet: Sheet, graded: Class, policy: Policy) -> Merged:
             _miss(merged, found, one, people, sheet, _told(standing, points))
             continue
         other = found.pairs[one]
-        row, who = sheet.rows[other], _both(people[one], sheet.people[other])
+        row, who = sheet.rows[other], people[one].label
         if found.how[one] not in (BY_ID, next(iter(FORMS))):
-            merged.by_name.append(f"{who} ({found.how[one]})")
+            merged.by_name.append(f"{who} = {sheet.people[other].label} ({found.how[one]})")
         if points is None:
             merged.held.append(f"{who}: {_told(standing, points)}")
         else:
@@ -132,7 +132,3 @@ def _told(standing: Standing, points: float | None) -> str:
     if points is not None:
         return f"{points:g} points"
     return standing.status + (f" ({standing.remark})" if standing.remark else "")
-
-
-def _both(ours: Person, theirs: Person) -> str:
-    return ours.label if ours.label == theirs.label else f"{ours.label} = {theirs.label}"

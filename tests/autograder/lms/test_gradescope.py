@@ -7,17 +7,23 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from autograder.course import Course
+from autograder.grade import grade
+from autograder.intake import Rejected
 from autograder.journal import Journal
 from autograder.lms.marks_out.gradescope_zip import autograder_zip
 from autograder.lms.marks_out.in_gradescope import submitted
 from autograder.lms.marks_out.results_json import results
+from autograder.lms.marks_out.standings import is_unreadable
 from autograder.marks import CellMark, Mark
+from autograder.sandbox.parent import Sandbox
 from tests.autograder.courses import fresh_course
-from tests.autograder.notebooks import NAME, submission, write
+from tests.autograder.notebooks import NAME, assignment, submission, write
 
 VERDICT = {
     "function": "gd_step",
@@ -119,10 +125,13 @@ def test_a_submission_in_the_container(container: Path) -> None:
     assert content["score"] == sum(score or 0 for score in scores.values())
 
 
-def test_what_cannot_be_graded_is_told_what_to_hand_in(container: Path) -> None:
-    content = run(container, {"work.zip": b"PK\x03\x04"})
+def test_what_cannot_be_read_is_told_what_to_hand_in() -> None:
+    grader = cast(Sandbox, SimpleNamespace(tier="plain", versions={}))  # nothing of it is run
+    rejected = grade(Rejected(f"Hand in one file, {NAME}.ipynb."), assignment(), 0, grader)
+    content = results(rejected.to_dict(), "visible", "")
     assert content["score"] == 0
-    assert f"Hand in one file, {NAME}.ipynb" in str(content["output"])
+    assert f"Hand in one file, {NAME}.ipynb" in content["output"]
+    assert is_unreadable(rejected.to_dict())
 
 
 @pytest.mark.parametrize(
@@ -137,7 +146,7 @@ def test_what_cannot_be_graded_is_told_what_to_hand_in(container: Path) -> None:
 def test_the_one_notebook_or_the_one_of_the_right_name(
     tmp_path: Path, names: tuple[str, ...], taken: str | None
 ) -> None:
-    for name in names:
+    for name in names.split():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)
     found = submitted(tmp_path, "ps")
