@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from course_book.explorers_on_paper import ExplorerCaption
 from course_book.references_on_paper import LatinIndex
-from course_book.tables_on_paper import PaperTables
+from course_book.tables_on_paper import PaperTables, as_seen
 from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
@@ -79,8 +79,10 @@ def test_a_table_is_set_as_wide_as_its_text_asks_and_keeps_its_line_breaks() -> 
     PaperTables(document).run()
     specs = [spec["spec"] for spec in document.findall(addnodes.tabular_col_spec)]
     assert specs[0] == "ll"
-    assert [int(share) for share in re.findall(r"X\{(\d+)\}", specs[1])] == [10, 74]
+    assert [int(share) for share in re.findall(r"X\{(\d+)\}", specs[1])] == [11, 69]
     assert [raw.astext() for raw in document.findall(nodes.raw)] == [r"\newline "]
+    formula = nodes.paragraph("", "the ", nodes.math("", r"\hat{v}_t^{\max}"), nodes.Text(" so far"))
+    assert as_seen(nodes.entry("", formula)) == "the xvtx so far"
     assert ["longtable" in one["classes"] for one in document.findall(nodes.table)] == [False, False, True]
 
 
@@ -91,7 +93,7 @@ def test_the_index_leaves_out_what_makeindex_cannot_sort() -> None:
     assert [entry[1] for index in document.findall(addnodes.index) for entry in index["entries"]] == ["momentum"]
 
 
-def test_the_pdf_has_every_chapter(tmp_path: Path) -> None:
+def test_the_pdf_has_every_chapter(tmp_path: Path, built_book: Path) -> None:
     if lacking := pdf.missing():
         pytest.skip(f"no PDF without {', '.join(lacking)} ({', '.join(sorted(set(lacking.values())))})")
     if not shutil.which("pdftotext"):
@@ -99,6 +101,7 @@ def test_the_pdf_has_every_chapter(tmp_path: Path) -> None:
     for name in ("book", "course_lib"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("_build", "__pycache__"))
     shutil.copy(ROOT / "requirements.txt", tmp_path)
+    shutil.copytree(built_book.parent / "executed", tmp_path / "book" / "_build" / "executed")  # the chapters, run
     done = subprocess.run(
         [sys.executable, tmp_path / "book" / "pdf.py"], capture_output=True, text=True, timeout=900, check=False
     )

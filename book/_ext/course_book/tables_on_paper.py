@@ -4,6 +4,7 @@ A table of Markdown says nothing of widths. Sphinx then gives all columns of one
 table, and drops the ``<br>`` of a cell, since that is HTML.
 """
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -14,8 +15,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 Cell = list[str]  # its lines
 
 NEW_LINE = "\\newline "
-PAGE = 84  # characters of text in a line of the page
-WORD = 28  # no word is longer: what looks so is a formula in TeX
+PAGE = 80  # characters of text in a line of the page
+MARGIN = 3  # what stands between columns, in characters
+WORD = 28  # a longer word is broken
 LINES = 25  # a longer table may break across pages
 
 
@@ -30,7 +32,7 @@ class PaperTables(SphinxPostTransform):
             for raw in list(table.findall(nodes.raw)):
                 if raw["format"] == "html" and raw.astext().startswith("<br"):
                     raw.parent.replace(raw, nodes.raw("", NEW_LINE, format="latex"))
-            cells = [[entry.astext().split(NEW_LINE) for entry in row.children] for row in table.findall(nodes.row)]
+            cells = [[as_seen(entry).split(NEW_LINE) for entry in row.children] for row in table.findall(nodes.row)]
             if len({len(row) for row in cells}) > 1:
                 continue  # cells that span columns: nobody here has them, and Sphinx knows best
             shares = widths(list(zip(*cells, strict=True)))
@@ -43,13 +45,22 @@ class PaperTables(SphinxPostTransform):
             table.parent.insert(table.parent.index(table), addnodes.tabular_col_spec(spec=spec))
 
 
+def as_seen(entry: nodes.entry) -> str:
+    """The text of a cell, with a letter for each symbol of its formulas."""
+    shown = entry.deepcopy()
+    for formula in list(shown.findall(nodes.math)):
+        symbols = re.sub(r"[{}_^\\\s,!;]", "", re.sub(r"\\[a-zA-Z]+", "x", formula.astext()))
+        formula.parent.replace(formula, nodes.Text(symbols))
+    return shown.astext()
+
+
 def widths(columns: list[tuple[Cell, ...]]) -> list[int]:
     """In characters: what each column asks for; where the page is too narrow, the widest share what the others leave.
 
     >>> widths([(["Adam"], ["two", "lines"]), (["no"], ["yes"])])
-    [7, 5]
+    [8, 6]
     >>> widths([(["return w"],), (["many words " * 20],)])
-    [10, 74]
+    [11, 69]
     """
     shares, left = [0] * len(columns), PAGE
     by_need = sorted(range(len(columns)), key=lambda i: _asked(columns[i]))
@@ -61,12 +72,12 @@ def widths(columns: list[tuple[Cell, ...]]) -> list[int]:
 
 
 def _asked(column: tuple[Cell, ...]) -> int:
-    return max(len(line) for cell in column for line in cell) + 2
+    return max(len(line) for cell in column for line in cell) + MARGIN
 
 
 def _longest_word(column: tuple[Cell, ...]) -> int:
     lengths = [len(word) for cell in column for line in cell for word in line.split()]
-    return min(WORD, max(lengths, default=0)) + 2
+    return min(WORD, max(lengths, default=0)) + MARGIN
 
 
 def height(rows: list[list[Cell]], shares: list[int]) -> int:
