@@ -35,7 +35,7 @@ test: $(VENV)/.installed
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -n auto --durations 15
+	$(PY) -m pytest -n auto --dist worksteal --durations 15
 
 lab: $(VENV)/.installed
 	$(PY) -m autograder release --all

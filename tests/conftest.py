@@ -8,6 +8,15 @@ import pytest
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[1]
+LONGEST = ("test_course.py", "test_pdf.py")  # minutes each, once the book is built
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First what waits for the book, and the longest of that before all: nothing long is left for one worker to end on.
+
+    The sort is stable: within each kind the tests stay in their order, so that those of a file share its fixtures.
+    """
+    items.sort(key=lambda item: (item.path.name not in LONGEST, "built_book" not in getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")
