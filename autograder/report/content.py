@@ -15,6 +15,8 @@ class Example:
     expected: str = ""
     given: str = ""
     """What went in."""
+    calls: tuple[str, ...] = ()
+    """Functions that it calls and that their author has wrong too."""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ Candidates are drawn from the whole class by a hash, so that no part of the alph
 import heapq
 import json
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,24 +28,38 @@ from course_lib.checks.cases import described
 CANDIDATES = 8  # notebooks that are read for one example, at most
 
 
+class Candidate(NamedTuple):
+    """Somebody who shows a mistake: ``others`` are functions of theirs that are wrong besides."""
+
+    student: str
+    verdict: dict[str, Any]
+    others: frozenset[str]
+
+    @property
+    def mixed(self) -> tuple[int, int]:
+        """How much besides the mistake is wrong: in the function itself, and elsewhere."""
+        return len(self.verdict["misconceptions"]), len(self.others)
+
+
 class Candidates:
-    """Whose verdicts show each mistake most plainly: those that show it alone come first."""
+    """Who shows each mistake most plainly: with as little else wrong as can be."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], list[tuple[int, str, str, dict[str, Any]]]] = defaultdict(list)
+        self._kept: dict[tuple[str, str], list[tuple[int, int, str, Candidate]]] = defaultdict(list)
 
-    def add(self, mistake: tuple[str, str], student: str, verdict: dict[str, Any]) -> None:
-        """Take in a verdict; a student is a candidate once, with the first criterion that shows it."""
-        kept = self._kept[mistake]
-        if any(other == student for *_, other, _ in kept):
+    def add(self, mistake: tuple[str, str], candidate: Candidate) -> None:
+        """Take somebody in, once, with the first criterion that shows the mistake."""
+        kept, student = self._kept[mistake], candidate.student
+        if any(known.student == student for *_, known in kept):
             return
-        heapq.heappush(kept, (-len(verdict["misconceptions"]), digest(student.encode()), student, verdict))
+        here, elsewhere = candidate.mixed
+        heapq.heappush(kept, (-here, -elsewhere, digest(student.encode()), candidate))
         if len(kept) > CANDIDATES:
             heapq.heappop(kept)
 
-    def of(self, mistake: tuple[str, str]) -> list[tuple[str, dict[str, Any]]]:
-        """(Student, verdict), the plainest first."""
-        return [(student, verdict) for *_, student, verdict in sorted(self._kept[mistake], reverse=True)]
+    def of(self, mistake: tuple[str, str]) -> list[Candidate]:
+        """The plainest first."""
+        return [candidate for *_, candidate in sorted(self._kept[mistake], reverse=True)]
 
 
 class Gallery:
@@ -54,22 +70,23 @@ class Gallery:
         self._names = {call.function: call.name for call in assignment.calls}
         self._common = " ".join(cell.source for cell in assignment.cells)
 
-    def example(self, function: str, candidates: list[tuple[str, dict[str, Any]]]) -> Example | None:
+    def example(self, function: str, candidates: list[Candidate]) -> Example | None:
         """The shortest code among the plainest candidates, with its evidence; that alone where no code can be shown."""
-        shown = [(self._code(student, function), verdict) for student, verdict in candidates]
+        shown = [(self._code(candidate.student, function), candidate) for candidate in candidates]
         if not shown:
             return None
         shown = [pair for pair in shown if pair[0]] or shown
-        code, verdict = min(shown, key=lambda pair: (len(pair[1]["misconceptions"]), len(pair[0]), pair[0]))
-        return _with_evidence(code, verdict, self._seed)
+        code, candidate = min(shown, key=lambda pair: (pair[1].mixed, len(pair[0]), pair[0]))
+        calls = sorted(other for other in candidate.others if re.search(rf"\b{self._names.get(other, other)}\b", code))
+        return replace(_with_evidence(code, candidate.verdict, self._seed), calls=tuple(calls))
 
     def _code(self, student: str, function: str) -> str:
         path = self._course.autograded(student, self._assignment.name) / f"{self._assignment.notebook_name}.ipynb"
         try:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        except (OSError, ValueError, KeyError):
+            sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        except (OSError, ValueError, LookupError, TypeError):
             return ""
-        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
         code = anonymous_function(sources, self._names.get(function, function)) or ""
         mark = self._marks.marks[student]
         names = (student, mark.first_name, mark.last_name, mark.email.partition("@")[0])
@@ -95,10 +112,11 @@ def expected(verdict: Mapping[str, Any], seed: int) -> str:
     ids = frozenset(name for name in verdict["misconceptions"] if is_known(function, name))
     if not ids or "got" not in evidence:
         return ""
-    for right, wrong in _places(function, verdict, seed, ids):
-        if _near(wrong, evidence["got"]):
-            return f"{right:.6g}"
-    return ""
+    try:
+        found = (right for right, wrong in _places(function, verdict, seed, ids) if _near(wrong, evidence["got"]))
+        return next((f"{right:.6g}" for right in found), "")
+    except (KeyError, TypeError, ValueError):  # judged by a course that asked something else
+        return ""
 
 
 def _places(function: str, verdict: Mapping[str, Any], seed: int, ids: frozenset[str]) -> Iterator[tuple[Any, Any]]:

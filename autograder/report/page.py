@@ -1,6 +1,8 @@
 """From the journal and the gradebook to ``reports/<assignment>.html``, one file that needs no other."""
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader
@@ -34,10 +36,18 @@ def write_report(
             attempts=journal.attempts(assignment.name),
             gallery=gallery,
         )
+    report = replace(report, title=_heading(course, assignment) or report.title)
     for learner in (*report.help, *report.look, *report.stuck):
         learner.page = _feedback(course, assignment, learner, page)
     write_atomically(page, render(report))
     return report
+
+
+def _heading(course: Course, assignment: Assignment) -> str:
+    """What the notebook calls itself in its first heading; empty if it has none."""
+    cells = json.loads(course.source_notebook(assignment.name).read_text(encoding="utf-8"))["cells"]
+    lines = ("".join(cell["source"]).partition("\n")[0] for cell in cells if cell["cell_type"] == "markdown")
+    return next((line.lstrip("# ") for line in lines if line.startswith("# ")), "")
 
 
 def _feedback(course: Course, assignment: Assignment, learner: Learner, page: Path) -> str:

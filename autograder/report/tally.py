@@ -6,7 +6,7 @@ from typing import Any
 from autograder.assignment import Assignment
 from autograder.marks import ClassMarks
 from autograder.report.content import Learner, Outcome
-from autograder.report.examples import Candidates
+from autograder.report.examples import Candidate, Candidates
 from autograder.report.scores import name_of
 from autograder.report.words import NOTHING, is_known, words
 from course_lib.checks import spec_for
@@ -70,14 +70,15 @@ class Tally:
         return Outcome(function, criterion, title, **judged, nothing=self.results - sum(judged.values()))
 
     def _count(self, student: str, verdicts: list[dict[str, Any]]) -> None:
+        wrong = [verdict for verdict in verdicts if not verdict["passed"]]
+        functions = frozenset(verdict["function"] for verdict in wrong)
         seen = set()
-        for verdict in verdicts:
-            if verdict["passed"]:
-                continue
+        for verdict in wrong:
+            candidate = Candidate(student, verdict, functions - {verdict["function"]})
             for name in verdict["misconceptions"] or [UNNAMED]:
                 seen.add((verdict["function"], name))
                 self.links.setdefault((verdict["function"], name), verdict["link"])
-                self.candidates.add((verdict["function"], name), student, verdict)
+                self.candidates.add((verdict["function"], name), candidate)
         self.mistaken.update(seen)
 
     def _judge(self, student: str, cells: list[dict[str, Any]], verdicts: list[dict[str, Any]]) -> None:

@@ -1,6 +1,9 @@
 """Names of mistakes for a page on a whole class: of nobody in particular, so without anything that a learner wrote."""
 
+from collections.abc import Mapping
+
 from course_lib.checks import spec_for
+from course_lib.checks.specs import Misconception
 
 # What every function can get wrong is in no spec. A verdict's own words on it may quote the learner.
 GENERAL = {
@@ -33,10 +36,18 @@ UNNAMED = ("It is wrong in a way that is not known here.", "No known mistake, al
 
 def words(function: str, mistake: str) -> tuple[str, str]:
     """Headline and hint of a mistake of ``function``."""
-    known = spec_for(function).misconceptions.get(mistake)
+    known = _known(function).get(mistake)
     return (known.headline, known.hint) if known else GENERAL.get(mistake, UNNAMED)
 
 
 def is_known(function: str, mistake: str) -> bool:
     """Whether the mistake is one of the formula, which the function's spec knows how to make."""
-    return mistake in spec_for(function).misconceptions
+    return mistake in _known(function)
+
+
+def _known(function: str) -> Mapping[str, Misconception]:
+    """The function's own mistakes; none of a function that the course once had and has no more."""
+    try:
+        return spec_for(function).misconceptions
+    except KeyError:
+        return {}

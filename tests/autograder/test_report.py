@@ -4,6 +4,7 @@ import ast
 import inspect
 import json
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from autograder.journal import Journal
 from autograder.marks import CellMark, ClassMarks, Mark, read_marks
 from autograder.report import class_report, report_class, write_report
 from autograder.report.anonymous import anonymous_function, names_someone
-from autograder.report.examples import expected
+from autograder.report.examples import CANDIDATES, Candidate, Candidates, Gallery, expected
+from autograder.report.paths import paths
+from autograder.report.times import times
 from autograder.report.words import GENERAL
 from course_lib.checks import draw_cases, findings, judge, reading, spec_for, stopped, structure
 from course_lib.checks.observe import observe
@@ -98,6 +101,25 @@ def test_what_is_not_written_is_no_mistake_and_what_is_not_recognised_stands_apa
     assert [(mistake.function, mistake.students) for mistake in report.unknown] == [("gd_step", 1)]
     first = report.outcomes[0]
     assert (first.right, first.known, first.other, first.nothing, first.out_of) == (0, 0, 1, 2, 3)
+
+
+def test_results_of_a_course_that_asked_something_else_do_no_harm() -> None:
+    """Criteria and functions come and go; a result keeps the names that it was judged by."""
+    old = result("once_known", score=0.0)
+    for verdict in old["cells"][0]["verdicts"]:
+        verdict.update(function="gone_step", criterion="gone", evidence={"got": "1", "step": 1})
+    report = class_report(assignment(), marks(a=0), {"a": old}.items(), {}, "", gallery=NoCode())
+    assert report.mistakes[0].headline == "It is wrong in a way that is not known here."
+    assert report.mistakes[0].paths is None
+    assert [outcome.nothing for outcome in report.outcomes] == [1] * len(report.outcomes)
+    assert expected({**old["cells"][0]["verdicts"][0], "function": "gd_step", "misconceptions": ["ascends"]}, 1) == ""
+
+
+class NoCode:
+    """Stands in for the gallery."""
+
+    def example(self, function: str, candidates: list[Any]) -> None:
+        assert candidates
 
 
 def test_late_penalties_and_a_persons_grades_are_told() -> None:
@@ -223,6 +245,55 @@ def test_what_was_expected_is_found_again_only_where_the_numbers_agree() -> None
     assert expected({**hidden, "misconceptions": []}, seed=5) == ""
     odd = {"quantity": "w[9, 9]", "got": "nan", "step": "x", "case": None}
     assert expected({**hidden, "evidence": odd}, seed=5) == ""
+
+
+def test_the_plainest_example_is_chosen() -> None:
+    """Somebody with little else wrong before somebody with much; of very many candidates a few are kept."""
+    candidates = Candidates()
+    for number in range(100):
+        others = frozenset() if number == 42 else frozenset({"sgd_step"})
+        verdict = {"misconceptions": ["ascends"] * (1 + (number % 7 > 0)), "criterion": "one_step"}
+        candidates.add(("gd_step", "ascends"), Candidate(str(number), verdict, others))
+        candidates.add(("gd_step", "ascends"), Candidate(str(number), {**verdict, "criterion": "many_steps"}, others))
+    found = candidates.of(("gd_step", "ascends"))
+    assert found[0].student == "42"
+    assert len({candidate.student for candidate in found}) == len(found) == CANDIDATES
+    assert all(candidate.verdict["criterion"] == "one_step" for candidate in found)
+    assert all(len(candidate.verdict["misconceptions"]) == 1 for candidate in found)
+
+
+def test_an_example_names_the_wrong_function_that_it_calls(graded_class: Course) -> None:
+    loaded = Assignment.load(graded_class.root, NAME)
+    gallery = Gallery(graded_class, loaded, read_marks(graded_class, loaded), seed=1)
+    verdict = {**result("ascends")["cells"][0]["verdicts"][0], "passed": False}
+    candidate = Candidate("s00002_uphill", verdict, frozenset({"gd_step", "sgd_step"}))
+    assert gallery.example("gd_step", [candidate]).calls == ("gd_step",)
+    nobody = gallery.example("gd_step", [Candidate("s00009_broken_upload", verdict, frozenset())])
+    assert "NotImplementedError" in nobody.code, "of a file that cannot be read there is the stub alone"
+    assert gallery.example("gd_step", []) is None
+
+
+def test_a_path_is_shown_where_the_mistake_can_be_seen() -> None:
+    right, wrong = paths("gd_step", "ascends")
+    assert abs(right[-1]) < abs(right[0]) == abs(wrong[0]) < abs(wrong[-1])
+    assert paths("gd_step", "t_not_counted") is None
+    assert paths("gd_step", "raised") is None
+    assert paths("stability_limit", "uses_mean") is None
+
+
+@pytest.mark.parametrize("days", [0, 1, 30, 400, 200_000])
+def test_times_are_counted_whatever_their_span(days: int) -> None:
+    due = datetime(2026, 9, 16, 12)
+    span = timedelta(days=days)
+    known = [due - timedelta(hours=1), due, due + span if days < 200_000 else datetime(1, 1, 1), None]
+    made = {str(i): Mark(str(i), "", "", "", time, 0.0) for i, time in enumerate(known)}
+    found = times(ClassMarks(NAME, due, 100.0, {}, made, ()))
+    assert sum(moment.in_time + moment.late for moment in found.moments) == 3
+    assert sum(moment.late for moment in found.moments) == (0 < days < 200_000)
+    assert len(found.moments) <= 25
+    assert 0 <= found.due <= len(found.moments)
+    assert found.unknown == 1
+    assert times(ClassMarks(NAME, due, 100.0, {}, {"3": made["3"]}, ())) is None
 
 
 def test_names_and_problems_are_text(released: Course) -> None:

@@ -129,7 +129,7 @@ def test_on_paper_it_is_dark_on_white_and_nothing_stays_folded(visit: Any, addre
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')") == "#ffffff"
     assert page.locator("nav").is_hidden()
-    folded = page.locator("details:not([open])").first
+    folded = page.locator("section > details:not([open])").first
     height = folded.evaluate("one => one.getBoundingClientRect().height")
     assert height > 60, "a reader of paper cannot unfold anything"
     assert page.pdf(format="A4")[:5] == b"%PDF-"
