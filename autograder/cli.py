@@ -10,6 +10,7 @@ from autograder import console
 from autograder.course import Course, CourseError
 from autograder.lms.command import collect, export
 from autograder.options import HERE, AssignmentArgument, CourseOption, plain_errors
+from autograder.similarity.command import similarity
 
 if TYPE_CHECKING:
     from autograder.pool import Hire
@@ -149,6 +150,7 @@ def report(
 
 app.command()(collect)
 app.command()(export)
+app.command()(similarity)
 
 
 @app.command()
