@@ -14,5 +14,7 @@ from course_lib.explorers.momentum import momentum_explorer as momentum_explorer
 from course_lib.explorers.nesterov import nesterov_explorer as nesterov_explorer
 from course_lib.explorers.noise import noise_explorer as noise_explorer
 from course_lib.explorers.parabola import parabola_explorer as parabola_explorer
+from course_lib.explorers.race import race_explorer as race_explorer
+from course_lib.explorers.schedules import schedules_explorer as schedules_explorer
 from course_lib.explorers.terrain import terrain_explorer as terrain_explorer
 from course_lib.explorers.window import window_explorer as window_explorer

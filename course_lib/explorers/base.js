@@ -75,7 +75,7 @@ export function choice(name, options, choose) {
   return { row: html("div", { class: "choice", role: "group", "aria-label": name }, ...buttons), show };
 }
 
-/** A button that walks `get()` up to `last` in even time, and stops when the reader takes over. */
+/** A button that walks `get()` up to `last` (a number, or a function that tells it) in even time, until the reader takes over. */
 export function player({ get, set, first, last, pause = 450 }) {
   const button = html("button", { type: "button", class: "course-button" });
   let timer = null;
@@ -88,10 +88,11 @@ export function player({ get, set, first, last, pause = 450 }) {
     timer = null;
     show();
   };
-  const tick = () => (get() >= last ? stop() : set(get() + 1));
+  const end = () => (typeof last === "function" ? last() : last);
+  const tick = () => (get() >= end() ? stop() : set(get() + 1));
   button.addEventListener("click", () => {
     if (timer !== null) return stop();
-    if (get() >= last) set(first);
+    if (get() >= end()) set(first);
     timer = setInterval(tick, pause);
     return show();
   });

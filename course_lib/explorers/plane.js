@@ -73,6 +73,24 @@ export function unpacked({ most, base64 }) {
   return Array.from(new Int16Array(bytes.buffer), (whole) => (whole === -32768 ? null : (whole / 32767) * most));
 }
 
+/** The series that `packed_series` of plane.py made small, a list of numbers each. */
+export function unpackedSeries({ finest, base64 }) {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  let at = 0;
+  const next = () => {
+    let [value, place] = [0, 1];
+    for (; bytes[at] > 127; at += 1, place *= 128) value += (bytes[at] - 128) * place;
+    return value + bytes[at++] * place;
+  };
+  const found = [];
+  while (at < bytes.length) {
+    let whole = 0;
+    const moved = (move) => (whole += move % 2 ? -(move + 1) / 2 : move / 2) * finest;
+    found.push(Array.from({ length: next() }, () => moved(next())));
+  }
+  return found;
+}
+
 /** The points of a path that can be drawn: up to the first that left the picture for good. */
 function drawable(path, s) {
   const far = ([[x0, x1], [y0, y1]], [a, b]) =>

@@ -19,6 +19,8 @@ from course_lib.explorers import (
     nesterov_explorer,
     noise_explorer,
     parabola_explorer,
+    race_explorer,
+    schedules_explorer,
     terrain_explorer,
     window_explorer,
 )
@@ -39,6 +41,8 @@ EXPLORERS = {
     "nesterov": nesterov_explorer,
     "noise": noise_explorer,
     "parabola": parabola_explorer,
+    "race": race_explorer,
+    "schedules": schedules_explorer,
     "terrain": terrain_explorer,
     "window": window_explorer,
 }

@@ -19,6 +19,7 @@ from course_lib.explorers import (
     bias_explorer,
     condition,
     condition_explorer,
+    courses,
     curvature,
     curvature_explorer,
     decay,
@@ -32,6 +33,10 @@ from course_lib.explorers import (
     noise,
     noise_explorer,
     parabola_explorer,
+    race,
+    race_explorer,
+    scheduled,
+    schedules_explorer,
     terrain,
     terrain_explorer,
     window,
@@ -39,8 +44,9 @@ from course_lib.explorers import (
 )
 from course_lib.explorers.parabola import RATES, STEPS, VIEW, regime
 from course_lib.objectives import parabola, quadratic, rosenbrock
-from course_lib.optimizers import adam_init, adam_step, gd_init, gd_step, sgd_init, sgd_step
+from course_lib.optimizers import adam_init, adam_step, from_torch, gd_init, gd_step, sgd_init, sgd_step
 from course_lib.optimizers.bfgs import updated_inverse
+from course_lib.race import CONTESTANTS, TASKS
 from course_lib.regression import sgd_epoch
 
 PIXEL = 0.02  # coordinates are written to a hundredth of a pixel
@@ -278,6 +284,103 @@ def _effective_rates_says(state: State) -> str:
     return f"weight has seen {seen[0]} gradients and the {effective_rates.PAIRS[state['pair']].names[1]} one {seen[1]}."
 
 
+def _raced(state: State, contestant: int) -> np.ndarray:
+    """The points of a run at the drawn steps, one run by itself, by the reference under torch's names."""
+    course, name = list(courses.COURSES.values())[state["course"]], list(race.LOOKS)[contestant]
+    lr = courses.chosen_rates(list(courses.COURSES)[state["course"]])[name] * courses.FACTORS[state["factor"]]
+    torch_name, settings = CONTESTANTS[name]
+    rule, w = from_torch(torch_name, lr=lr, **settings), np.array(course.starts[state["start"]], dtype=float)
+    kept, path = rule.init(w), [w]
+    f, grad = course.objective.f, course.objective.grad
+    with np.errstate(all="ignore"):
+        for _ in range(course.steps[min(state["step"], len(course.steps) - 1)]):
+            if np.isfinite(w).all():
+                w, kept = rule.step(w, (lambda at: (f(at), grad(at))) if name == "LBFGS" else grad(w), kept)
+            path.append(w)
+    return np.stack(path)[[step for step in course.steps if step < len(path)]]
+
+
+def _race(state: State) -> Lines:
+    course = list(courses.COURSES.values())[state["course"]]
+    lines = {}
+    for contestant in state["shown"]:
+        w = _until(~(np.abs(seen := _raced(state, contestant)) <= courses.FAR).all(axis=1), seen)
+        loss = course.objective.f(w.T) - course.objective.value
+        loss = np.log10(np.clip(loss, courses.LEAST, courses.MOST))
+        name = list(race.LOOKS)[contestant]
+        lines[f"{name}, path"] = w
+        lines[f"{name}, loss"] = np.stack([np.log10(1 + np.array(course.steps[: len(w)])), loss], axis=1)
+    return lines
+
+
+def _race_says(state: State) -> str:
+    ends = {name.partition(",")[0]: line for name, line in _race(state).items() if name.endswith("loss")}
+    running = {name: line[-1, 1] for name, line in ends.items() if len(line) > state["step"]}
+    return f"{min(running, key=running.__getitem__)} (" if running else "nobody is left"
+
+
+def _schedules(state: State) -> Lines:
+    """Rates by asking the schedule step by step, and the walk or the training by taking its steps with them."""
+    name, descent = list(scheduled.DESCENTS.items())[state["descent"]]
+    peak, lines = descent.peaks[state["peak"]], {}
+    for label, index, setting in (("walk", state["shape"], state["setting"]), ("constant", 0, 0)):
+        shape = list(scheduled.SHAPES.values())[index]
+        assert shape.make, "test_schedules.py moves the plateau, which has no plan"
+        rate = shape.make(peak, shape.settings[setting], descent.steps)
+        rates = np.array([rate(t) for t in range(descent.steps)])
+        if label == "constant" and state["shape"] == 0:
+            continue
+        loss = _noisy_bowl(rates) if name == "bowl" else _network_losses(rates)
+        lines[label] = np.stack([descent.seen, np.log10(loss[descent.seen])], axis=1)
+        if label == "walk":
+            lines["rate"] = np.stack([np.arange(descent.steps), rates / peak], axis=1)
+            if name == "bowl":
+                lines |= {
+                    key: np.stack([descent.seen, np.log10(np.maximum(owed, 1e-4))[descent.seen]], axis=1)
+                    for key, owed in zip(("start", "noise"), _debts(rates), strict=True)
+                }
+    return lines
+
+
+def _noisy_bowl(rates: np.ndarray) -> np.ndarray:
+    noise, w = np.random.default_rng(5).standard_normal((len(rates), 2)), scheduled.START
+    path = [w]
+    for lr, error in zip(rates, noise, strict=True):
+        w = w - lr * (scheduled.CURVATURES * w + error)
+        path.append(w)
+    return np.asarray((scheduled.CURVATURES * np.array(path) ** 2).sum(axis=1) / 2)
+
+
+def _network_losses(rates: np.ndarray) -> np.ndarray:
+    task, losses = TASKS["digits"](), []
+    w = task.start(0)
+    adam = from_torch("Adam")
+    kept = adam.init(w)
+    for lr, (_, grad) in zip(rates, task.sights(0), strict=False):
+        losses.append(task.judge(w))
+        w, kept = adam.step(w, grad(w), kept, lr=float(lr))
+    return np.array([*losses, task.judge(w)])
+
+
+def _debts(rates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Products and sums written out, where the explorer steps from one to the next."""
+    shrink = 1 - rates[:, None] * scheduled.CURVATURES
+    left = np.array([np.prod(shrink[:t], axis=0) for t in range(len(rates) + 1)])
+    start = (scheduled.CURVATURES * (left * scheduled.START) ** 2).sum(axis=1) / 2
+    put_in = [
+        sum((rates[s] * np.prod(shrink[s + 1 : t], axis=0)) ** 2 for s in range(t)) for t in range(len(rates) + 1)
+    ]
+    return start, np.array([(scheduled.CURVATURES * v).sum() / 2 for v in put_in])
+
+
+def _schedules_says(state: State) -> str:
+    lines = _schedules(state)
+    bias, noise = 10 ** lines["start"][-1, 1], 10 ** lines["noise"][-1, 1]
+    if max(bias, noise) <= 2 * min(bias, noise):
+        return "Neither debt dwarfs the other."
+    return "Most of what is left is the start" if bias > noise else "Most of what is left is noise"
+
+
 def _until(gone: np.ndarray, points: np.ndarray) -> np.ndarray:
     """The points before the first that is gone."""
     return points[: int(gone.argmax())] if gone.any() else points
@@ -320,6 +423,8 @@ EXPLORERS = {
     "parabola": Case(
         "chapters/gradient_descent.html", parabola_explorer, ("Learning rate", "Step"), _parabola, _parabola_says
     ),
+    "race": Case("chapters/racing.html", race_explorer, ("Rate factor", "Step"), _race, _race_says),
+    "schedules": Case("chapters/schedules.html", schedules_explorer, ("Peak rate",), _schedules, _schedules_says),
     "terrain": Case(
         "chapters/saddles_and_valleys.html",
         terrain_explorer,
