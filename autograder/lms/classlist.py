@@ -77,7 +77,7 @@ def _listed(path: Path, zone: tzinfo | None) -> list[Student]:
     students = []
     for row in range(1, len(table.rows)):
         name = columns.student_id(row)
-        if name and "Points Possible" not in table.value(row, 0):
+        if name and not columns.is_no_student(row):
             when = _utc(table.value(row, times[0]), zone) if times else None
             students.append(Student(name, columns.person(row), True, when, columns.number(row)))
     if not students:

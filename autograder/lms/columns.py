@@ -65,6 +65,11 @@ class Columns:
         values = (self._table.value(row, column).strip() for column in order if column is not None)
         return next((value for value in values if value), "")
 
+    def is_no_student(self, row: int) -> bool:
+        """Canvas's row of points, and the pupil that it makes up to look at a course through their eyes."""
+        first = self._table.value(row, 0)
+        return "Points Possible" in first or plain(first) == "student test"
+
     def number(self, row: int) -> str:
         """The LMS's own number for someone: Canvas's "ID", the number in Moodle's "Identifier"."""
         columns = self._all(IDS["lms number"])

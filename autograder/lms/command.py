@@ -119,8 +119,12 @@ def _about_into(to: To) -> str:
 def collect(
     assignment: AssignmentArgument,
     download: Annotated[
-        Path, typer.Argument(metavar="DOWNLOAD", help="What was downloaded: a ZIP archive, or a folder.")
-    ],
+        Path | None,
+        typer.Argument(
+            metavar="[DOWNLOAD]",
+            help="What was downloaded: a ZIP archive, or a folder. Otherwise nbgrader's downloaded/ASSIGNMENT/archive.",
+        ),
+    ] = None,
     source: Annotated[
         From | None, typer.Option("--from", help="Where it comes from; otherwise told from the names of its files.")
     ] = None,
@@ -169,7 +173,7 @@ def collect(
         waits = take(
             where,
             name,
-            download,
+            download or where.root / "downloaded" / name / "archive",
             kind=kind,
             students=students,
             new_students=new_students,

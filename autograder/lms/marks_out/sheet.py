@@ -62,6 +62,7 @@ def students(table: Table, rows: Iterable[int]) -> tuple[Columns, list[int], lis
             f"{listed(table.header)}. Is this the file that was exported?"
         )
     kept = [row for row in rows if any(table.value(row, column).strip() for column in columns.all)]
+    kept = [row for row in kept if not columns.is_no_student(row)]
     return columns, kept, [columns.person(row) for row in kept]
 
 

@@ -65,7 +65,8 @@ def pieces(download: Download, kind: Kind, regexp: str, extracted: str, known: I
 def _moodle(entry: Entry) -> Piece:
     for part in entry.path.parts:
         if found := _MOODLE.fullmatch(part):
-            person = Person(found["name"], {"identifier": found["number"]}, (found["name"],))
+            label = f"{found['name']} · {found['number']}"
+            person = Person(label, {"identifier": found["number"]}, (found["name"],))
             return Piece(entry, (person,), found["file"] or entry.path.name)
     return Piece(entry, (), entry.path.name)
 

@@ -1,19 +1,16 @@
 """What ``collect`` does: open the download, find out who is in the class, place everything, say what came of it."""
 
 import re
-from dataclasses import replace as changed
 from pathlib import Path
 from typing import cast
 
 from autograder.course import Course, CourseError
 from autograder.journal import only_grader
 from autograder.lms import told
-from autograder.lms.classlist import Student, enter, known_students, with_list
-from autograder.lms.matching import match
+from autograder.lms.classlist import enter, known_students, with_list
 from autograder.lms.work_in.collect import collect, extracted, placer_for
 from autograder.lms.work_in.download import open_download
 from autograder.lms.work_in.layouts import Kind, detect, pieces
-from autograder.lms.work_in.piece import Piece
 
 
 def take(
@@ -55,7 +52,7 @@ def take(
             )
         made = pieces(download, found, expression, extracted(course, name, download), [s.person for s in class_list])
         placer = placer_for(course, name, replace=replace, dry_run=dry_run)
-        done = collect(download, _timed(made, class_list), found, class_list, placer, new_students=new_students)
+        done = collect(download, made, found, class_list, placer, new_students=new_students)
         if not dry_run:
             enter(course, [*(class_list if students else []), *done.students])
     told.collected(done, name, placer.aside, doubts, dry_run=dry_run)
@@ -72,16 +69,3 @@ def _expression(course: Course, given: str | None) -> str:
     if expression and "student_id" not in groups:
         raise CourseError(f"{expression!r} has no group (?P<student_id>...), so it says of no file whose it is.")
     return expression
-
-
-def _timed(made: list[Piece], class_list: list[Student]) -> list[Piece]:
-    """The pieces with the times that the class list has, where their own paths have none."""
-    if not any(student.handed_in for student in class_list):
-        return made
-    people = {person.label: person for piece in made for person in piece.people}
-    found = match(list(people.values()), [student.person for student in class_list])
-    times = {label: class_list[found.pairs[i]].handed_in for i, label in enumerate(people) if i in found.pairs}
-    return [
-        piece if piece.when or not piece.people else changed(piece, when=times.get(piece.people[0].label))
-        for piece in made
-    ]

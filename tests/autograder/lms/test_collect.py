@@ -1,6 +1,8 @@
 """Downloads of every kind into ``submitted/``: each notebook to its owner, nothing lost, nothing overwritten."""
 
 import zipfile
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -88,6 +90,28 @@ def test_moodle(course: Course) -> None:
 def test_moodles_old_flat_names(course: Course) -> None:
     take(course, {"Emmy Noether_55_assignsubmission_file_my work.ipynb": "emmy"})
     assert submitted(course) == {"emmy": "emmy"}
+
+
+def test_moodles_namesakes_and_their_times_are_told_apart_by_numbers(course: Course) -> None:
+    people = [
+        replace(student("wei", "102", "Wei", "Zhang"), handed_in=datetime(2026, 9, 14, 8)),
+        replace(student("wei2", "103", "Wei", "Zhang"), handed_in=datetime(2026, 9, 14, 9)),
+    ]
+    names = ("Wei Zhang_103_assignsubmission_file_/a.ipynb", "Wei Zhang_102_assignsubmission_file_/a.ipynb")
+    take(course, {names[0]: "second", names[1]: "first"}, people)
+    assert submitted(course) == {"wei": "first", "wei2": "second"}
+    times = [(course.submitted(name, NAME) / "timestamp.txt").read_text() for name in ("wei", "wei2")]
+    assert times == ["2026-09-14 08:00:00 UTC\n", "2026-09-14 09:00:00 UTC\n"]
+
+
+def test_moodles_group_is_not_whoever_has_its_number(course: Course) -> None:
+    done = take(course, {"Group Seven_101_assignsubmission_file_/a.ipynb": "a group's"})
+    assert submitted(course) == {}
+    assert any("is a group, or has by chance the number" in line for line in done.unmatched)
+    take(
+        course, {"Participant_101_assignsubmission_file_/a.ipynb": "blind"}, [Student("p", Person("p", {"id": "101"}))]
+    )
+    assert submitted(course) == {"p": "blind"}
 
 
 def test_canvas_tells_namesakes_apart_by_their_numbers(course: Course) -> None:

@@ -39,7 +39,7 @@ def moodle_sheet(text: str, wanted: str | None = None, name: str = NAME) -> Shee
 def test_canvas_rows_columns_and_points() -> None:
     sheet = canvas_sheet()
     assert [person.names for person in sheet.people][:2] == [("Noether, Emmy",), ("Zhang, Wei",)]
-    assert sheet.rows == [3, 4, 5, 6]
+    assert sheet.rows == [3, 4, 5], "neither points nor Canvas's test student are people"
     assert sheet.header == "PS1: Gradient descent (4711)"
     assert set(sheet.out_of.values()) == {10.0}
     assert list(sheet.locked) == [5]
@@ -57,6 +57,13 @@ def test_canvas_without_our_column_names_those_there_are() -> None:
     with pytest.raises(CourseError, match="Final Grade") as error:
         canvas_sheet(wanted="Final Grade")
     assert "'Final Grade'" in str(error.value).partition(". Columns")[0]
+
+
+def test_canvas_columns_that_it_does_not_import_are_not_offered() -> None:
+    text = CANVAS.replace("Points Possible,,,,,,", "Points Possible,,,,,(read only),")
+    with pytest.raises(CourseError) as error:
+        canvas_sheet(text, name="ps9_other")
+    assert "Notes" not in str(error.value)
 
 
 def test_canvas_first_and_last_names_in_columns_of_their_own() -> None:
