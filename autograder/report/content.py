@@ -151,6 +151,8 @@ class Movement:
     same: int
     fell: int
     median_change: float
+    hours: float | None
+    """From the first submission to the latest, in the middle of the class; None where no times are known."""
     max_score: float
     pairs: dict[tuple[float, float], int]
     """(First score, latest score) → learners."""

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from statistics import median
 
 from autograder.history import Function, Standing
@@ -21,6 +22,7 @@ class Moves:
         self._kinds: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._submissions = self._left_out = 0
         self._max_score = 0.0
+        self._hours: list[float] = []
         self.attempts: dict[str, int] = {}
         """Students who handed in more than once, and how often."""
         self.still: dict[str, Mistakes] = {}
@@ -40,6 +42,7 @@ class Moves:
             self._left_out += 1
             return
         self._submissions += last.number
+        self._hours += _hours(first, last)
         self._max_score = max(self._max_score, last.max_score)
         self._pairs[first.score, last.score] += 1
 
@@ -55,6 +58,7 @@ class Moves:
             same=sum(change == 0 for change in changes),
             fell=sum(change < 0 for change in changes),
             median_change=median(changes) if changes else 0.0,
+            hours=median(self._hours) if self._hours else None,
             max_score=self._max_score,
             pairs=dict(self._pairs),
             changes=self._changes(),
@@ -67,6 +71,17 @@ class Moves:
             for (function, mistake), became in self._kinds.items()
         ]
         return sorted(found, key=lambda change: (-change.out_of, change.function, change.headline))
+
+
+def _hours(first: Standing, last: Standing) -> list[float]:
+    """Hours from one to the other; nothing where a time is not known or runs backwards."""
+    try:
+        hours = (
+            datetime.fromisoformat(last.handed_in) - datetime.fromisoformat(first.handed_in)
+        ).total_seconds() / 3600
+    except (ValueError, TypeError):
+        return []
+    return [hours] if hours >= 0 else []
 
 
 def _mistakes(attempt: Standing) -> Mistakes:
