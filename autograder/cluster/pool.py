@@ -1,8 +1,8 @@
 """``autograder.pool.Pool``'s interface over the workers of a Dask cluster.
 
-Each task goes to a worker of our choosing, and no more of them are out than the workers have threads, and one more
-each; so memory stays flat however long the stream is, and it is known which tasks a lost worker had in hand. Dask by
-itself would blame the loss on everything that the worker had been given.
+Each parcel of a few tasks goes to a worker of our choosing, and a worker holds one more of them than it has threads. So
+memory stays flat however long the stream is, and it is known what a lost worker had in hand; Dask by itself would blame
+the loss on everything that the worker had been given.
 """
 
 import asyncio
@@ -11,10 +11,10 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from itertools import islice
 from typing import Any, TypeVar
 
 from autograder.cluster.desk import answer
+from autograder.cluster.parcels import Parcels, Task
 from autograder.cluster.team import Flight, Seat, Team, Tell, Unfit
 from autograder.course import CourseError
 from autograder.pool import Lost, Setup
@@ -59,7 +59,6 @@ class DaskPool:
         self._limit, self._tries, self._patience = limit, tries, patience
         self._stack = ExitStack()
         self._team: Team | None = None
-        self._again = deque[tuple[Any, int]]()
         self._answers = deque[tuple[Any, bytes | Lost]]()
         self._next_look = self._alone_since = 0.0
 
@@ -77,24 +76,19 @@ class DaskPool:
         CourseError
             If there is no scheduler, or it is gone, no worker is fit, or none has come for as long as the patience.
         """
-        stream = iter(tasks)
-        while self._has_work(stream) or _flights(self._team):
+        self._parcels = Parcels(iter(tasks))
+        while self._parcels or _flights(self._team):
             team = self._team or self._hired()
             with _scheduler_there():
                 self._look_round(team)
-            while (seat := _emptiest(team)) and self._has_work(stream):
+            while (seat := _emptiest(team)) and self._parcels:
+                parcel = self._parcels.next()
                 with _scheduler_there():
-                    self._give(team, seat, *self._again.popleft())
+                    self._give(team, seat, parcel)
             with _scheduler_there():
                 self._collect(team)
             while self._answers:
                 yield self._answers.popleft()
-
-    def _has_work(self, stream: Iterator[Any]) -> bool:
-        """Whether a task waits for a worker; draws one from the stream if none waits already."""
-        if not self._again:
-            self._again.extend((task, 1) for task in islice(stream, 1))
-        return bool(self._again)
 
     def _hired(self) -> Team:
         client = self._stack.enter_context(self._client)
@@ -125,8 +119,9 @@ class DaskPool:
                 "`dask worker ADDRESS`, and the same command goes on from here."
             )
 
-    def _give(self, team: Team, seat: Seat, task: Any, tries: int) -> None:
-        seat.flights.append(Flight(task, tries, team.ask(seat.address, answer, seat.desk, task)))
+    def _give(self, team: Team, seat: Seat, parcel: list[Task]) -> None:
+        job = team.ask(seat.address, answer, seat.desk, [task.value for task in parcel])
+        seat.flights.append(Flight(parcel, job))
 
     def _collect(self, team: Team) -> None:
         """Take what has been answered; waits until something is, or it is time to look round."""
@@ -140,7 +135,7 @@ class DaskPool:
             if flight.job.answer.done():
                 self._take(seat, flight)
         for seat in list(team.seats.values()):
-            if any(time.monotonic() - flight.since > self._limit for flight in seat.working_on):
+            if any(time.monotonic() - flight.since > self._limit * len(flight.tasks) for flight in seat.working_on):
                 team.dismiss(seat)
                 self._give_up(seat, f"no answer in {self._limit:.0f} s")
 
@@ -149,10 +144,13 @@ class DaskPool:
         for other in seat.flights:
             other.since = time.monotonic()
         try:
-            self._answers.append((flight.task, flight.job.answer.result()))
-        except (Exception, asyncio.CancelledError) as error:  # Dask's: what the task itself raises is in its answer
+            answers, seconds = flight.job.answer.result()
+        except (Exception, asyncio.CancelledError) as error:  # Dask's: what a task itself raises is in its answer
             self._failed(flight, f"{type(error).__name__}: {error}")
             self._next_look = 0.0
+        else:
+            self._answers.extend(zip((task.value for task in flight.tasks), answers, strict=True))
+            self._parcels.learn(len(answers), seconds)
 
     def _give_up(self, seat: Seat, reason: str) -> None:
         """Take back all that a lost worker held; what it had in hand has lost it."""
@@ -164,14 +162,18 @@ class DaskPool:
             if flight in blamed:
                 self._failed(flight, reason)
             else:
-                self._again.append((flight.task, flight.tries))
+                for task in flight.tasks:
+                    self._parcels.put_back(task)
         seat.flights.clear()
 
     def _failed(self, flight: Flight, reason: str) -> None:
-        if flight.tries < self._tries:
-            self._again.append((flight.task, flight.tries + 1))
-        else:
-            self._answers.append((flight.task, Lost(reason)))
+        """A worker was lost over this: over one of its tasks, which shows when each is given out alone."""
+        one = len(flight.tasks) == 1
+        for task in flight.tasks:
+            if one and task.tries >= self._tries:
+                self._answers.append((task.value, Lost(reason)))
+            else:
+                self._parcels.put_back(Task(task.value, task.tries + one, alone=True))
 
 
 def _flights(team: Team | None) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.cluster.desk import Desk
+from autograder.cluster.parcels import Task
 from autograder.pool import Setup
 
 Unfit = Callable[[], str]
@@ -23,17 +24,15 @@ class Job:
     answer: "Future[Any]"
 
     def drop(self) -> None:
-        """Want it no more. A worker that has begun it goes on to the end, for nobody."""
-        self.answer.cancel()
+        """Want it no more, which ends the wait for its answer. A worker that has begun it finishes it for nobody."""
         self.future.release()
 
 
 @dataclass(eq=False)
 class Flight:
-    """A task on its way; ``tries`` counts the workers that it has been given to."""
+    """Tasks on their way to a worker, or their answers on the way back."""
 
-    task: Any
-    tries: int
+    tasks: list[Task]
     job: Job
     since: float = field(default_factory=time.monotonic)
     """When it was given, or its worker was last heard of."""
@@ -41,7 +40,7 @@ class Flight:
 
 @dataclass(eq=False)
 class Seat:
-    """A worker that takes part. It is given one task more than it has threads, so that none of them waits for us."""
+    """A worker that takes part. It is given one parcel more than it has threads, so that none of them waits for us."""
 
     address: str
     threads: int
