@@ -21,7 +21,8 @@ def similarity(
     with plain_errors():
         where = Course.at(course)
         path, page = write_similarity(where, where.require(assignment))
-        console.say(f"{page.compared} submissions compared, {len(page.groups)} groups to look at.")
+        groups = "1 group" if len(page.groups) == 1 else f"{len(page.groups)} groups"
+        console.say(f"{page.compared} submissions compared, {groups} to look at.")
         console.say(f"Side by side: {console.shown(path)}")
         if show:
             webbrowser.open(path.as_uri())
