@@ -192,6 +192,7 @@ def judge_module() -> Any:
 SIGNED = '''
 %matplotlib inline
 # Written by Ada Lovelace
+@remember(by="Ada")
 def gd_step(w, g, state, *, lr=1e-3):
     """Ada's own step."""
     # my number is 1815
@@ -203,14 +204,19 @@ def gd_step(w, g, state, *, lr=1e-3):
 '''
 
 
+EXPECTED = """\
+def gd_step(w, g, state, *, lr=0.001):
+    note = '…'
+    w = w.astype('float64')
+
+    def inner():
+        pass
+    return (w + lr * g, state)"""
+
+
 def test_code_is_shown_without_anything_that_names_its_author() -> None:
     code = anonymous_function(["def gd_step():\n    return 1", SIGNED, "x = (", "def other(): pass"], "gd_step")
-    assert code is not None
-    assert "return (w + lr * g, state)" in code
-    assert "astype('float64')" in code
-    for said in ("Ada", "1815", "own step", "only words", "#"):
-        assert said not in code
-    ast.parse(code)
+    assert code == EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -250,6 +256,8 @@ def test_what_was_expected_is_found_again_only_where_the_numbers_agree() -> None
     assert expected(hidden, seed=5) == verdict.evidence["expected"]
     assert expected(hidden, seed=6) == "", "another seed's numbers are no evidence"
     assert expected({**hidden, "misconceptions": []}, seed=5) == ""
+    other = {**hidden["evidence"], "got": "123"}
+    assert expected({**hidden, "evidence": other}, seed=5) == "", "not what the mistake gives: then it is not known"
     odd = {"quantity": "w[9, 9]", "got": "nan", "step": "x", "case": None}
     assert expected({**hidden, "evidence": odd}, seed=5) == ""
 
