@@ -14,6 +14,11 @@ from autograder.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 INDEX = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+TEACHING = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "book" / "teaching").glob("*.md"))]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+# A command ends with its line, or with the backquote after it; what follows two spaces explains it.
+TYPED = re.compile(r"python -m autograder ([a-z][^`\n]*?)(?=`|\n|  )")
+COMMANDS = sorted({typed for text in (INDEX, README, *TEACHING) for typed in TYPED.findall(text)})
 NOTATION = (ROOT / "book" / "appendices" / "notation.md").read_text(encoding="utf-8")
 
 
@@ -22,9 +27,12 @@ def test_make_has_the_target(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M)
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m autograder ([\w-]+)", INDEX))))
-def test_the_autograder_has_the_command(command: str) -> None:
-    assert command in typer.main.get_command(app).commands
+@pytest.mark.parametrize("typed", COMMANDS)
+def test_the_autograder_has_the_command_and_its_options(typed: str) -> None:
+    name, _, rest = typed.partition(" ")
+    command = typer.main.get_command(app).commands[name]
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert set(re.findall(r"(?<!\S)--?[a-z][\w-]*", rest)) <= known
 
 
 @pytest.mark.parametrize("assignment", sorted(set(re.findall(r"\bps\d\w+", INDEX))))
