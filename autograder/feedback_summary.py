@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 NO_RESPONSE = "No response."  # nbgrader's own comment on an answer that was left as it was handed out
 SAME = "The same as above."
+UNANSWERED = "No answer was written."
 State = Literal["full", "some", "none", "waiting"]
 
 
@@ -52,7 +53,8 @@ def summarize(cells: list[Mapping[str, Any]], waiting: tuple[str, ...]) -> Summa
     rows = tuple(_rows(cells, waiting))
     mend = [row for row in rows if row.state in ("some", "none")]
     others = [row for row in mend[1:] if row.said != SAME]
-    return Summary(rows, mend[0] if mend else None, len(others), whole=len(rows) == len(mend) > 1 and not others)
+    whole = len(rows) == len(mend) > 1 and all(row.said == UNANSWERED for row in others)
+    return Summary(rows, mend[0] if mend else None, 0 if whole else len(others), whole)
 
 
 def _rows(cells: list[Mapping[str, Any]], waiting: tuple[str, ...]) -> Iterator[Row]:
@@ -102,4 +104,4 @@ def _found(cell: Mapping[str, Any]) -> Mapping[str, Any]:
 def _by_hand(state: State, comment: str) -> str:
     if state == "waiting":
         return "A person still reads this."
-    return "No answer was written." if comment == NO_RESPONSE and state == "none" else ""
+    return UNANSWERED if comment == NO_RESPONSE and state == "none" else ""

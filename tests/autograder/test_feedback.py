@@ -35,6 +35,43 @@ def test_a_learner_reads_the_score_the_mistake_and_where_the_book_explains_it(gr
     assert all(link.startswith("../../../../book/_build/html/") for link in links)
 
 
+def what_to_do_first(course: Course, student: str) -> str:
+    """The text of the box on top of a page."""
+    (box,) = re.findall(r'<div class="first">(.*?)</div>', page(course, student), re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", box).split())
+
+
+def test_the_first_thing_to_do_is_the_first_mistake(graded_class: Course) -> None:
+    said = what_to_do_first(graded_class, "s00004_damps_the_first")
+    assert "stability_limit : many curvatures . It takes the flattest direction" in said
+    assert "Then look at the other one marked below" in said
+    said = what_to_do_first(graded_class, "s00002_uphill")
+    assert "It walks up the slope instead of down." in said
+    assert "Then look at" not in said, "the three other criteria fail for the same reason"
+    assert page(graded_class, "s00002_uphill").count("The same as above.") == 3
+
+
+def test_who_has_nothing_to_mend_is_told_so(graded_class: Course) -> None:
+    assert "All that is checked by machine is right" in what_to_do_first(graded_class, "s00001_as_taught")
+
+
+def test_an_unreadable_file_is_one_thing_to_do_and_not_fourteen(graded_class: Course) -> None:
+    said = what_to_do_first(graded_class, "s00009_broken_upload")
+    assert said.startswith("What to do first Not graded: The file is not valid JSON")
+    assert "Then look at" not in said
+
+
+def test_beside_each_page_lies_what_the_exchange_asks_for(graded: Course) -> None:
+    """A secret that came with the work, or else one that nobody knows; a new one makes the page new."""
+    folder, submitted = graded.feedback("s00001_as_taught", NAME), graded.submitted("s00001_as_taught", NAME)
+    assert (folder / "timestamp.txt").read_text() == (submitted / "timestamp.txt").read_text()
+    made_up = {(graded.feedback(s, NAME) / "submission_secret.txt").read_text() for s in graded.students(NAME)}
+    assert len(made_up) == len(graded.students(NAME))
+    (submitted / "submission_secret.txt").write_text("of the exchange")
+    assert "1 feedback pages written" in run(graded, "grade", NAME).stdout
+    assert (folder / "submission_secret.txt").read_text() == "of the exchange"
+
+
 def test_every_submission_has_a_page_with_its_own_score(graded_class: Course) -> None:
     for student, entry in gradebook_of(graded_class).items():
         score = sum(grade["score"] for grade in entry["grades"].values())
@@ -106,6 +143,7 @@ def test_a_persons_grade_and_comment_reach_the_page_at_the_next_run(graded: Cour
     text = " ".join(page(graded, student).split())
     assert "99.5 of 100 points" in text
     assert "Well <em>argued</em>." in text
+    assert "in your own words</a> (with a comment)" in text
     assert "a person still reads" not in text
     assert "99.5" in graded.marks(NAME).read_text()
     assert gradebook_of(graded)[student]["grades"][words]["manual_score"] == 8.0

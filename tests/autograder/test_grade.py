@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -229,3 +230,30 @@ def test_nothing_of_a_submission_happens_in_this_process(best: Sandbox, tmp_path
     assert not hasattr(builtins, "was_here")
     assert not hasattr(sys, "was_here")
     assert best.tier == "plain" or not marker.exists()
+
+
+REMEMBERS = """
+MET = []
+def gd_step(w, g, state, *, lr=1e-3):
+    MET.append(np.asarray(w).dtype == np.float32)
+    return w + lr * g + 1000 * any(MET), GDState(t=state.t + 1)
+"""
+
+
+def test_the_path_that_is_shown_was_walked_before_any_hidden_input_came(best: Sandbox) -> None:
+    """Half of the hidden cases of one criterion are of float32; whoever remembers one could answer with it."""
+    result = graded(submission(lambda notebook: write(notebook, "gd_step", REMEMBERS)), best)
+    assert set(result.paths) == {"gd_step"}, "sgd_step is right, and stability_limit takes no steps"
+    start, *steps = result.paths["gd_step"]
+    assert start == 2.0
+    assert [after / before for before, after in pairwise((start, *steps))] == pytest.approx([1 + 0.09 * 8] * 6)
+
+
+def test_a_step_that_gives_no_path_has_no_picture(best: Sandbox) -> None:
+    ends = "import os\ndef gd_step(w, g, state, *, lr=1e-3):\n    os._exit(0)\n"
+    strange = "def gd_step(w, g, state, *, lr=1e-3):\n    return np.inf * w, GDState(t=state.t + 1)\n"
+    for source in (ends, strange):
+        result = graded(submission(lambda notebook, source=source: write(notebook, "gd_step", source)), best)
+        assert result.paths == {}
+        assert not [name for name, points in scores(result).items() if name.startswith("gd_step-") and points]
+        assert scores(result)["sgd_step-plain"] == 5.0

@@ -65,14 +65,16 @@ def test_late_work_loses_the_same_with_plain_nbgrader(graded_class: Course, tmp_
     assert [entry["penalty"] > 0 for _, entry in sorted(gradebook_of(ours).items())] == [False, True]
 
 
-def test_nbgraders_own_feedback_can_be_made_from_ours(graded: Course) -> None:
+def test_nbgraders_own_command_makes_our_feedback_or_its_own(graded: Course) -> None:
     student = HONEST[1]
     page = graded.feedback(student, NAME) / f"{NAME}.html"
-    page.unlink()
-    nbgrader(graded, "generate_feedback", NAME, f"--student={student}", "--force")
-    text = page.read_text()
-    assert "It dampens the very first gradient too." in text
-    assert "HIDDEN TESTS" not in text
+    ours = page.read_text()
+    for plain in ([], ["--GenerateFeedback.exporter_class=nbconvert.exporters.HTMLExporter"]):
+        page.unlink()
+        nbgrader(graded, "generate_feedback", NAME, f"--student={student}", "--force", *plain)
+        assert (page.read_text() == ours) != bool(plain)
+        assert "It dampens the very first gradient too." in page.read_text()
+        assert "HIDDEN TESTS" not in page.read_text()
 
 
 def test_nbgraders_own_export_reads_our_marks(graded: Course, tmp_path: Path) -> None:
