@@ -53,6 +53,10 @@ def export(
     column: Annotated[
         str | None, typer.Option(help="The column that takes the marks. Otherwise the one named like the assignment.")
     ] = None,
+    students: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A CSV file with ids or e-mail addresses that the gradebook does not have."),
+    ] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Write over marks in the file that differ from ours.")
     ] = False,
@@ -95,7 +99,9 @@ def export(
             case To.canvas | To.moodle:
                 assert into is not None
                 files = into, output
-                if export_sheet(where, name, to.value, files, column, policy, replace=replace, dry_run=dry_run):
+                if export_sheet(
+                    where, name, to.value, files, column, policy, students, replace=replace, dry_run=dry_run
+                ):
                     raise typer.Exit(1)
             case To.csv | To.json:
                 export_plain(where, name, to.value, output, policy, replace=replace)

@@ -21,7 +21,9 @@ def exported(merged: Merged, path: Path, header: str, *, dry_run: bool) -> None:
     _list("Not written: the system does not take a mark there", merged.locked)
     _list("Not written: the mark is not final or there is none", merged.held)
     _list("Not in the file", merged.unplaced)
-    _list("Could be several people, so nothing was written", merged.ambiguous)
+    _list(
+        "Could be several people, so nothing was written (a list with their ids, --students, decides)", merged.ambiguous
+    )
     _list("In the file, and not among the marks", merged.without_mark)
     _list("Found by a name that is spelled differently", merged.by_name)
     console.say(f"\nMarks: {console.shown(path)}" if not dry_run else "\nNothing was written.")

@@ -15,7 +15,7 @@ from autograder.lms.marks_out.results_json import Visibility
 SETTINGS = "settings.json"
 ENTRY = "autograder.lms.marks_out.in_gradescope"
 _PACKAGES = ("autograder", "course_lib")
-_BESIDE = ("pyproject.toml", "LICENSE", "LICENSE-TEXT")
+_BESIDE = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT")
 _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", "node_modules")
 _SETUP = """\
 #!/usr/bin/env bash

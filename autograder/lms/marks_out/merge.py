@@ -1,5 +1,6 @@
 """Marks into an instructor's own export file: each into its row, and a list of everything that was not to be done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograder.course import CourseError
@@ -53,8 +54,10 @@ def points_to_export(mark: Mark, standing: Standing, policy: Policy) -> float | 
     return 0.0 if policy.missing_as_zero and standing.status in ("not submitted", "not readable") else None
 
 
-def merge(sheet: Sheet, graded: Class, policy: Policy) -> Merged:
+def merge(sheet: Sheet, graded: Class, policy: Policy, known: Mapping[str, Person] | None = None) -> Merged:
     """Put every mark that counts into ``sheet.table``, and say what became of the others.
+
+    ``known`` tells more about who students are than the gradebook does, by student id.
 
     Raises
     ------
@@ -62,7 +65,7 @@ def merge(sheet: Sheet, graded: Class, policy: Policy) -> Merged:
         If the column is out of another number of points and ``policy`` does not say what to do.
     """
     marks = graded.all
-    people = [person(mark) for mark in marks]
+    people = [(known or {}).get(mark.student) or person(mark) for mark in marks]
     factors = _factors(sheet, graded.marks.max_score, policy)
     found, merged = match(people, sheet.people), Merged()
     for one, mark in enumerate(marks):

@@ -7,6 +7,7 @@ from autograder import console
 from autograder.course import Course, CourseError
 from autograder.journal import Journal
 from autograder.lms import told
+from autograder.lms.classlist import known_students, with_list
 from autograder.lms.files import write_new
 from autograder.lms.marks_out import canvas, moodle
 from autograder.lms.marks_out.gradescope_zip import autograder_zip
@@ -26,13 +27,15 @@ def export_sheet(
     files: tuple[Path, Path | None],
     column: str | None,
     policy: Policy,
+    students: Path | None,
     *,
     replace: bool,
     dry_run: bool,
 ) -> bool:
     """Put the marks into a copy of Canvas's or Moodle's own file; gives whether a mark that counts was left out.
 
-    ``files`` are the exported one and the one to write.
+    ``files`` are the exported one and the one to write; ``students`` is a list that says more about who is who than the
+    gradebook does.
     """
     into, output = files
     target = output or course.root / "marks" / f"{name}.{system}.csv"
@@ -41,7 +44,9 @@ def export_sheet(
             f"{into} is the file that was exported. Choose another --output, or pass --replace to change it."
         )
     sheet = _READ[system](Table.read(into), name, column)
-    merged = merge(sheet, read_class(course, name), policy)
+    class_list = with_list(known_students(course), students)[0] if students else []
+    known = {student.id: student.person for student in class_list}
+    merged = merge(sheet, read_class(course, name), policy, known)
     if not dry_run:
         write_new(target, sheet.table.to_bytes(), replace=replace)
     told.exported(merged, target, sheet.header, dry_run=dry_run)

@@ -152,6 +152,18 @@ def test_marks_into_moodles_worksheet(graded: Course) -> None:
     assert float(written[waiting]) == marks[waiting].total
 
 
+def test_a_list_of_ids_finds_whom_the_gradebook_alone_does_not(graded: Course) -> None:
+    right, *_ = graded.students(NAME)
+    by_hand(graded, right)
+    sheet = worksheet(graded, ["emmy@x.org"])
+    arguments = ("export", NAME, "--to", "moodle", "--into", sheet)
+    assert f"{right}, 100 points" in call(graded, *arguments, "--dry-run")[1]
+    (graded.root / "list.csv").write_text(f"student_id,email\n{right},emmy@x.org\n")
+    status, _ = call(graded, *arguments, "--students", graded.root / "list.csv")
+    assert grades(graded.root / "marks" / f"{NAME}.moodle.csv") == {"emmy@x.org": "100"}
+    assert status == 1, "others have marks, too, and no row"
+
+
 def test_plain_files_hold_final_marks_alone(graded: Course) -> None:
     right, waiting, *_ = graded.students(NAME)
     by_hand(graded, right)
