@@ -101,7 +101,7 @@ def grading(
 
 @app.command()
 def cluster(
-    number: Annotated[int, typer.Option(min=2, help="Submissions.")] = 120,
+    number: Annotated[int, typer.Option(min=2, help="Submissions.")] = 240,
     turns: Annotated[int, typer.Option(min=1, help="How often each side grades them.")] = 3,
     output: Annotated[Path, typer.Option(help="Where the figures go, as JSON.")] = RESULTS / "cluster.json",
 ) -> None:

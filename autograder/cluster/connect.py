@@ -39,8 +39,8 @@ def client(scheduler: str, jobs: int) -> Iterator[Any]:
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said by the pool, once
     with dask.config.set(_SETTINGS), ExitStack() as stack:
-        where = _local(jobs, stack) if scheduler == LOCAL else _named(scheduler)
         try:
+            where = _local(jobs, stack) if scheduler == LOCAL else _named(scheduler)
             found = stack.enter_context(connect(**where, timeout=PATIENCE, set_as_default=False))
         except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
             raise CourseError(

@@ -46,8 +46,5 @@ class Parcels:
         self._back.append(task)
 
     def learn(self, tasks: int, seconds: float) -> None:
-        """Make parcels larger while they take little time, and smaller when they take long."""
-        if seconds < WORTH / 2:
-            self._size = min(MOST, max(self._size, 2 * tasks))
-        elif seconds > 2 * WORTH:
-            self._size = max(1, tasks // 2)
+        """Make the next parcels as large as these ``tasks``, which took ``seconds``, suggest."""
+        self._size = max(1, round(min(MOST, WORTH * tasks / max(seconds, 1e-6))))
