@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from autograder.course import CourseError
 from autograder.lms.columns import Columns
@@ -41,7 +42,7 @@ class Sheet:
         text = f"{points:.5f}".rstrip("0").rstrip(".")
         return text.replace(".", ",") if self._decimal_comma else text
 
-    @property
+    @cached_property
     def _decimal_comma(self) -> bool:
         texts = [self.table.value(row, column) for row in self.rows for column in range(len(self.table.header))]
         return any(re.fullmatch(r"\d+,\d+", text.strip()) for text in texts)
