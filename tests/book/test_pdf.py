@@ -79,7 +79,7 @@ def test_a_table_is_set_as_wide_as_its_text_asks_and_keeps_its_line_breaks() -> 
     PaperTables(document).run()
     specs = [spec["spec"] for spec in document.findall(addnodes.tabular_col_spec)]
     assert specs[0] == "ll"
-    assert [int(share) for share in re.findall(r"X\{(\d+)\}", specs[1])] == [11, 69]
+    assert [int(share) for share in re.findall(r"X\{(\d+)\}", specs[1])] == [9, 71]
     assert [raw.astext() for raw in document.findall(nodes.raw)] == [r"\newline "]
     formula = nodes.paragraph("", "the ", nodes.math("", r"\hat{v}_t^{\max}"), nodes.Text(" so far"))
     assert as_seen(nodes.entry("", formula)) == "the xvtx so far"

@@ -5,6 +5,7 @@ table, and drops the ``<br>`` of a cell, since that is HTML.
 """
 
 import re
+from functools import partial
 from typing import Any
 
 from docutils import nodes
@@ -35,8 +36,8 @@ class PaperTables(SphinxPostTransform):
             cells = [[as_seen(entry).split(NEW_LINE) for entry in row.children] for row in table.findall(nodes.row)]
             if len({len(row) for row in cells}) > 1:
                 continue  # cells that span columns: nobody here has them, and Sphinx knows best
-            shares = widths(list(zip(*cells, strict=True)))
-            if sum(shares) < PAGE:
+            shares = widths(cells)
+            if sum(shares) < PAGE and all(len(lines) == 1 for row in cells for lines in row):
                 spec = "l" * len(shares)
             else:
                 spec = "".join(rf">{{\raggedright\arraybackslash}}\X{{{share}}}{{{sum(shares)}}}" for share in shares)
@@ -54,39 +55,33 @@ def as_seen(entry: nodes.entry) -> str:
     return shown.astext()
 
 
-def widths(columns: list[tuple[Cell, ...]]) -> list[int]:
-    """In characters: what each column asks for; where the page is too narrow, the widest share what the others leave.
+def widths(rows: list[list[Cell]]) -> list[int]:
+    """In characters: what each column asks for; where the page is too narrow, what makes the table least high.
 
-    >>> widths([(["Adam"], ["two", "lines"]), (["no"], ["yes"])])
+    >>> widths([[["Adam"], ["no"]], [["two", "lines"], ["yes"]]])
     [8, 6]
-    >>> widths([(["return w"],), (["many words " * 20],)])
-    [11, 69]
+    >>> widths([[["return w"], ["many words " * 20]]])
+    [9, 71]
     """
-    shares, left = [0] * len(columns), PAGE
-    by_need = sorted(range(len(columns)), key=lambda i: _asked(columns[i]))
-    for rank, i in enumerate(by_need):
-        fair = left // (len(columns) - rank)
-        shares[i] = min(_asked(columns[i]), max(fair, _longest_word(columns[i])))
-        left -= shares[i]
+    columns = list(zip(*rows, strict=True))
+    asked = [max(len(line) for cell in column for line in cell) + MARGIN for column in columns]
+    if sum(asked) <= PAGE:
+        return asked
+    words = [[len(word) for cell in column for line in cell for word in line.split()] for column in columns]
+    shares = [min(WORD, max(lengths, default=0)) + MARGIN for lengths in words]
+    for _ in range(PAGE - sum(shares)):
+        wider = [[share + (i == j) for j, share in enumerate(shares)] for i in range(len(shares))]
+        shares = min(wider, key=partial(height, rows))
     return shares
 
 
-def _asked(column: tuple[Cell, ...]) -> int:
-    return max(len(line) for cell in column for line in cell) + MARGIN
-
-
-def _longest_word(column: tuple[Cell, ...]) -> int:
-    lengths = [len(word) for cell in column for line in cell for word in line.split()]
-    return min(WORD, max(lengths, default=0)) + MARGIN
-
-
-def height(rows: list[list[Cell]], shares: list[int]) -> int:
+def height(rows: list[list[Cell]], shares: list[int]) -> float:
     """About how many lines the table takes."""
     return sum(max(_lines(cell, share) for cell, share in zip(row, shares, strict=True)) for row in rows)
 
 
-def _lines(cell: Cell, share: int) -> int:
-    return sum(1 + len(line) // share for line in cell)
+def _lines(cell: Cell, share: int) -> float:
+    return sum(max(1.0, len(line) / (share - MARGIN)) for line in cell)
 
 
 def setup(app: Sphinx) -> None:
