@@ -27,7 +27,7 @@ _NOT_GRADING = {
     *("__main__", "batch", "cli", "cluster", "console", "database", "doctor", "feedback"),
     *("feedback_summary", "formulas"),
     *("history", "journal", "ledger", "marks", "nbgrader_export", "plan", "pool", "record", "release", "report"),
-    *("sample_class", "samples", "tables", "where", "options", "lms", "marks_out", "work_in"),
+    *("sample_class", "samples", "similarity", "tables", "where", "options", "lms", "marks_out", "work_in"),
 }
 
 

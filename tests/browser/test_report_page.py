@@ -107,6 +107,15 @@ def test_letters_in_the_plots_are_readable_on_a_phone(visit: Any, address: str) 
     assert min(sizes) >= 9
 
 
+def test_a_criterion_has_the_phones_whole_width_for_its_words(visit: Any, address: str) -> None:
+    page: Page = visit(address, viewport={"width": 390, "height": 844}).page
+    widths = page.evaluate(
+        "[...document.querySelectorAll('.outcomes th[scope=row]')].map(one => one.getBoundingClientRect().width)"
+    )
+    assert len(widths) > 5
+    assert min(widths) > 200
+
+
 def test_every_plot_says_in_words_what_it_shows_and_its_numbers_stand_in_a_table(visit: Any, address: str) -> None:
     page: Page = visit(address).page
     plots = page.locator("svg.plot")
