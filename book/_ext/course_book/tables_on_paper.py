@@ -68,7 +68,7 @@ def widths(rows: list[list[Cell]]) -> list[int]:
     if sum(asked) <= PAGE:
         return asked
     words = [[len(word) for cell in column for line in cell for word in line.split()] for column in columns]
-    shares = [min(WORD, max(lengths, default=0)) + MARGIN for lengths in words]
+    shares = [min(WORD, max(lengths, default=1)) + MARGIN for lengths in words]
     for _ in range(PAGE - sum(shares)):
         wider = [[share + (i == j) for j, share in enumerate(shares)] for i in range(len(shares))]
         shares = min(wider, key=partial(height, rows))
