@@ -113,7 +113,7 @@ function told(data, course, field, { factor, step }) {
 
 /** A button that shows a contestant's lines or hides them; its face is the key and the score. */
 function runner(one, toggle, front) {
-  const swatch = svg("svg", { viewBox: "0 0 26 14", "aria-hidden": "true" },
+  const swatch = svg("svg", { viewBox: "0 0 26 14", "aria-hidden": "true", "aria-label": "its line and mark" },
     svg("path", { d: "M0,7h26", class: "path", "stroke-dasharray": one.dash || null }), mark(one, [13, 7], false));
   const [score, rate] = [html("span"), html("span", { class: "rate" })];
   const button = html("button", { type: "button", class: "runner", style: `--now:var(--course-${one.ink})` }, swatch, html("b", {}, one.name), score, rate);

@@ -42,7 +42,12 @@ class Descent:
 
 DESCENTS = {
     "bowl": Descent(
-        "gradient descent in a noisy bowl", 300, (0.02, 0.05, 0.1, 0.16, 0.25, 0.42, 0.7, 1.2, 1.8), 5, 10, (-2.6, 2.3)
+        "gradient descent in a noisy bowl",
+        300,
+        (0.02, 0.05, 0.1, 0.16, 0.25, 0.42, 0.7, 1.0, 1.4, 1.8),
+        5,
+        10,
+        (-2.6, 2.3),
     ),
     "network": Descent("Adam on the digits", 114, (0.01, 0.03, 0.1, 0.3), 3, 3, (-1.7, 1.4)),
 }

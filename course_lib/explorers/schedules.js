@@ -65,7 +65,7 @@ function chosenOf(data, { descent, shape, setting, peak }) {
 const last = (values) => values[values.length - 1];
 
 function lines({ here, run, constant }, s) {
-  const line = (name, pairs, box) => svg("polyline", { points: points(pairs.map(box.at)), class: `path ${name}`, "data-drawn": name });
+  const line = (name, pairs, box) => svg("polyline", { points: points(pairs.map(box.at)), class: `path of-${name}`, "data-drawn": name });
   const over = (values) => values.map((value, i) => [here.seen[i], value]);
   const owed = run.owed.map((values, i) => line(["start", "noise"][i], over(values), s.loss));
   return [

@@ -100,9 +100,9 @@ def _bowl() -> dict[str, Any]:
             regimes += [of_bowl(*end) for end in both[-1].T]
     return {
         **_frame("bowl"),
-        "share": packed_series(shares, 0.002),
-        "loss": packed_series(walks, 0.001),
-        "owed": packed_series(owed, 0.001),
+        "share": packed_series(shares, 0.0003),
+        "loss": packed_series(walks, 0.0005),
+        "owed": packed_series(owed, 0.0005),
         "ends": regimes,
     }
 
@@ -120,8 +120,8 @@ def _network() -> dict[str, Any]:
     ends = [of_network(10 ** series[-1], count) for series, count in zip(losses, dead, strict=True)]
     return {
         **_frame("network"),
-        "share": packed_series(shares, 0.002),
-        "loss": packed_series(losses, 0.001),
+        "share": packed_series(shares, 0.0003),
+        "loss": packed_series(losses, 0.0005),
         "dead": dead,
         "ends": ends,
     }

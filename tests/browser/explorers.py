@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from playwright.sync_api import Locator, Page
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from course_lib.averages import bias_corrected, exponential_average
 from course_lib.checks.functions.startup_factor import startup_factor
@@ -285,11 +286,16 @@ def _effective_rates_says(state: State) -> str:
 
 
 def _raced(state: State, contestant: int) -> np.ndarray:
-    """The points of a run at the drawn steps, one run by itself, by the reference under torch's names."""
+    """The points of a run at the drawn steps, one run by itself, by the reference under torch's names.
+
+    It stands in a column where the explorer's do: the square of a number and that of an array may differ in the last
+    bit, and at a rate where a rule wanders about, the last bit decides where to.
+    """
     course, name = list(courses.COURSES.values())[state["course"]], list(race.LOOKS)[contestant]
     lr = courses.chosen_rates(list(courses.COURSES)[state["course"]])[name] * courses.FACTORS[state["factor"]]
     torch_name, settings = CONTESTANTS[name]
     rule, w = from_torch(torch_name, lr=lr, **settings), np.array(course.starts[state["start"]], dtype=float)
+    w = w if name in courses.TOGETHER else w[:, None]
     kept, path = rule.init(w), [w]
     f, grad = course.objective.f, course.objective.grad
     with np.errstate(all="ignore"):
@@ -297,7 +303,7 @@ def _raced(state: State, contestant: int) -> np.ndarray:
             if np.isfinite(w).all():
                 w, kept = rule.step(w, (lambda at: (f(at), grad(at))) if name == "LBFGS" else grad(w), kept)
             path.append(w)
-    return np.stack(path)[[step for step in course.steps if step < len(path)]]
+    return np.stack(path)[[step for step in course.steps if step < len(path)]].reshape(-1, 2)
 
 
 def _race(state: State) -> Lines:
@@ -336,8 +342,8 @@ def _schedules(state: State) -> Lines:
             lines["rate"] = np.stack([np.arange(descent.steps), rates / peak], axis=1)
             if name == "bowl":
                 lines |= {
-                    key: np.stack([descent.seen, np.log10(np.maximum(owed, 1e-4))[descent.seen]], axis=1)
-                    for key, owed in zip(("start", "noise"), _debts(rates), strict=True)
+                    key: np.stack([descent.seen, np.log10(np.maximum(owed, 1e-4))], axis=1)
+                    for key, owed in _debts(rates, descent.seen).items()
                 }
     return lines
 
@@ -356,25 +362,29 @@ def _network_losses(rates: np.ndarray) -> np.ndarray:
     w = task.start(0)
     adam = from_torch("Adam")
     kept = adam.init(w)
-    for lr, (_, grad) in zip(rates, task.sights(0), strict=False):
-        losses.append(task.judge(w))
-        w, kept = adam.step(w, grad(w), kept, lr=float(lr))
-    return np.array([*losses, task.judge(w)])
+    with threadpool_limits(1):  # as in the explorer: a sum in another order would grow apart at these rates
+        for lr, (_, grad) in zip(rates, task.sights(0), strict=False):
+            losses.append(task.judge(w))
+            w, kept = adam.step(w, grad(w), kept, lr=float(lr))
+        return np.array([*losses, task.judge(w)])
 
 
-def _debts(rates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Products and sums written out, where the explorer steps from one to the next."""
-    shrink = 1 - rates[:, None] * scheduled.CURVATURES
-    left = np.array([np.prod(shrink[:t], axis=0) for t in range(len(rates) + 1)])
-    start = (scheduled.CURVATURES * (left * scheduled.START) ** 2).sum(axis=1) / 2
-    put_in = [
-        sum((rates[s] * np.prod(shrink[s + 1 : t], axis=0)) ** 2 for s in range(t)) for t in range(len(rates) + 1)
-    ]
-    return start, np.array([(scheduled.CURVATURES * v).sum() / 2 for v in put_in])
+def _debts(rates: np.ndarray, seen: Sequence[int]) -> dict[str, np.ndarray]:
+    """Products and sums written out for each drawn step, where the explorer goes from one step to the next."""
+    h, shrink = scheduled.CURVATURES, 1 - rates[:, None] * scheduled.CURVATURES
+    owed = []
+    for t in seen:
+        after = np.cumprod(np.concatenate([np.ones((1, 2)), shrink[:t][::-1]]), axis=0)  # what 0, 1, … steps leave
+        put_in = ((rates[:t][::-1, None] * after[:-1]) ** 2).sum(axis=0)
+        owed.append([(h * (after[-1] * scheduled.START) ** 2).sum() / 2, (h * put_in).sum() / 2])
+    start, noise = np.array(owed).T
+    return {"start": start, "noise": noise}
 
 
 def _schedules_says(state: State) -> str:
     lines = _schedules(state)
+    if "start" not in lines:
+        return "hidden units answer to no digit any more."
     bias, noise = 10 ** lines["start"][-1, 1], 10 ** lines["noise"][-1, 1]
     if max(bias, noise) <= 2 * min(bias, noise):
         return "Neither debt dwarfs the other."
