@@ -1,8 +1,8 @@
 """The book's build, from nothing and after an edit, beside limits and beside Jupyter Book's own way to run chapters.
 
 All builds are those of ``make book``, whole processes and start-up included, in a copy of the book. The peer is the
-same build of a few chapters with the one line taken out by which this book runs chapters ahead: Jupyter Book then
-executes them itself, one after the other.
+same build of a few chapters with the two lines taken out by which this book runs chapters ahead, in warm kernels:
+Jupyter Book then executes them itself, one after the other.
 """
 
 import os
@@ -24,7 +24,10 @@ LIMITS = {"cold": 240.0, "text edit": 10.0, "code edit": 10.0}  # seconds
 FEW = ("chapters/gradient_descent", "chapters/momentum", "chapters/adam", "chapters/lbfgs")
 # Edited one after the other; the first two take longest to run.
 EDITED = ("chapters/nesterov", "chapters/stochastic_descent", "chapters/adam")
-RUN_AHEAD = '    app.connect("env-before-read-docs", run_ahead)\n'
+RUN_AHEAD = (
+    '    app.connect("config-inited", warm_up)\n',
+    '    app.connect("env-before-read-docs", run_ahead)\n',
+)
 Say = Callable[[str], None]
 
 
@@ -49,7 +52,8 @@ class Copy:
 
     def as_jupyter_book_does(self) -> None:
         """Leave it to Jupyter Book to run the chapters."""
-        _change(self.root / "book" / "_ext" / "course_book" / "execution.py", RUN_AHEAD, "")
+        for line in RUN_AHEAD:
+            _change(self.root / "book" / "_ext" / "course_book" / "execution.py", line, "")
 
     def edit_text(self, page: str) -> None:
         """Say one sentence more."""

@@ -33,7 +33,9 @@ def cells(chapter: str) -> list[str]:
 
 def test_the_peer_runs_its_chapters_itself(copy: Copy) -> None:
     copy.as_jupyter_book_does()
-    assert "run_ahead)" not in (copy.root / "book/_ext/course_book/execution.py").read_text(encoding="utf-8")
+    assert 'app.connect("env-before-read-docs"' not in (copy.root / "book/_ext/course_book/execution.py").read_text(
+        encoding="utf-8"
+    )
     with pytest.raises(RuntimeError, match=r"execution\.py no longer has the line"):
         copy.as_jupyter_book_does()
 

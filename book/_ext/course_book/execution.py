@@ -1,10 +1,11 @@
-"""Run chapters once for each state of what they import, in parallel, before Sphinx reads them.
+"""Run chapters once for each state of what they import, in parallel, in warm kernels, before Sphinx reads them.
 
 MyST-NB's cache knows a chapter's own cells and nothing of the modules they import: after an edit to ``course_lib`` it
 would serve yesterday's numbers. So the cache's folder is named by a hash of ``course_lib`` and the lock. A new name is
 a changed setting as well, which makes Sphinx read every chapter again.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -18,18 +19,21 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
 from myst_nb.core.read import create_nb_reader
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from course_book.warm_kernels import Zygote, possible, warm
 from course_lib.explorers.base import STATIC
 
 LOGGER = logging.getLogger(__name__)
+_early: list[Zygote] = []  # started while Sphinx is still loading what it needs
 
 
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", choose_cache)
+    app.connect("config-inited", warm_up)
     app.connect("env-before-read-docs", run_ahead)
 
 
@@ -54,10 +58,29 @@ def choose_cache(app: Sphinx, config: Config) -> None:
         shutil.rmtree(stale)
 
 
+def warm_up(app: Sphinx, config: Config) -> None:
+    """Begin to import what chapters import that were edited since the last build; which must run is known later."""
+    if config["nb_execution_mode"] != "cache" or os.cpu_count() == 1 or not possible():
+        return
+    last, cache = Path(app.doctreedir, ENV_PICKLE_FILENAME), Path(config["nb_execution_cache_path"])
+    since = last.stat().st_mtime if last.is_file() and cache.is_dir() else 0.0
+    pages = (path for path in Path(app.srcdir).rglob("*.md") if "_build" not in path.parts)
+    texts = [path.read_text(encoding="utf-8") for path in pages if path.stat().st_mtime > since]
+    if chapters := [text for text in texts if "{code-cell}" in text]:
+        _early.append(Zygote(chapters))
+
+
 def run_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Fill the cache with the chapters about to be read; one that fails is left to MyST-NB, which says why."""
-    if env.mystnb_config.execution_mode != "cache":
-        return
+    with contextlib.ExitStack() as kernels:
+        for zygote in _early:
+            kernels.enter_context(warm(zygote))
+        _early.clear()
+        if env.mystnb_config.execution_mode == "cache":
+            _run_ahead(env, docnames)
+
+
+def _run_ahead(env: BuildEnvironment, docnames: list[str]) -> None:
     cache = get_cache(env.mystnb_config.execution_cache_path)
     paths = [Path(env.doc2path(name)) for name in docnames]
     waiting = [(path, notebook) for path in paths if (notebook := _to_run(env, cache, path))]
