@@ -86,7 +86,8 @@ class _Sums:
 
 def compare_class(works: Sequence[Work], handout: Handout, alphabet: Alphabet) -> Comparison:
     """Every two learners, function by function."""
-    trees, texts = [work.trees for work in works], [work.texts for work in works]
+    broken = {answer.function for work in works for answer in work.answers.values() if not answer.parsed}
+    trees, texts = [work.trees for work in works], [work.texts(broken) for work in works]
     weight = rarity([_hashes(each) for each in trees], _known(handout, alphabet, lambda answer: answer.symbols))
     in_text = rarity([_hashes(each) for each in texts], _known(handout, alphabet, lambda answer: tokens(answer.code)))
     sums = _sums(handout.functions, trees, texts, weight, in_text)
@@ -118,8 +119,8 @@ def _sums(
     sums = _Sums(np.zeros(shape), np.zeros(shape), np.zeros(shape), [], [], [])
     for name in functions:
         told, own, share = _function(name, trees, weight)
-        parsed = np.array([name in each for each in trees])
-        if not all(name in tree for tree, text in zip(trees, texts, strict=True) if name in text):
+        if any(name in each for each in texts):  # somebody's does not parse
+            parsed = np.array([name in each for each in trees])
             both = np.logical_and.outer(parsed, parsed)
             as_text = _function(name, texts, in_text)
             told, own, share = (np.where(both, a, b) for a, b in zip((told, own, share), as_text, strict=True))

@@ -40,7 +40,7 @@ def sides(
     """Both learners' code of one function, by copydetect's comparison of their fingerprints."""
     works = first, second
     parsed = all(function in work.trees for work in works)
-    prints = [(work.trees if parsed else work.texts)[function] for work in works]
+    prints = [(work.trees if parsed else work.texts([function]))[function] for work in works]
     tells = weight if parsed else text_weight
     _, shares, same = compare_files(*prints)
     rare = _rare_slices(prints, tells)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,7 @@ from autograder.similarity.tokens import tokens
 class Work:
     """One learner's answers, those left as handed out not among them.
 
-    ``trees`` and ``texts`` are fingerprints by function: of the parsed code, where it parses, and of its mere tokens.
+    ``trees`` are the fingerprints of each function that parses.
     """
 
     student: str
@@ -37,10 +37,12 @@ class Work:
             if answer.parsed
         }
 
-    @cached_property
-    def texts(self) -> dict[str, Any]:
+    def texts(self, functions: Collection[str]) -> dict[str, Any]:
+        """Fingerprints of the mere tokens of these functions."""
         return {
-            name: fingerprint(name, self.alphabet.write(tokens(answer.code))) for name, answer in self.answers.items()
+            name: fingerprint(name, self.alphabet.write(tokens(answer.code)))
+            for name, answer in self.answers.items()
+            if name in functions
         }
 
 

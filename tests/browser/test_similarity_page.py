@@ -1,4 +1,4 @@
-"""The side-by-side page in a real browser: read by everyone, on a phone and on paper, and asking nobody for anything."""
+"""The side-by-side page in a real browser: readable by all, on a phone and on paper, and asking nobody for anything."""
 
 from pathlib import Path
 
