@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -82,8 +83,17 @@ def pool(client: Any, unfit: Any, told: list[str], **limits: Any) -> DaskPool:
 
 def test_an_unfit_worker_gets_no_work(dask_client: Any) -> None:
     told: list[str] = []
+
+    def tasks() -> Iterator[int]:
+        """As many as it takes until both have been asked."""
+        for task in range(1000):
+            if told and task > 10:
+                return
+            time.sleep(0.01)
+            yield task
+
     with pool(dask_client, the_first_is_unfit, told) as workers:
-        answers = {answer for _, answer in workers.run(range(10))}
+        answers = {answer for _, answer in workers.run(tasks())}
     others = {str(pid).encode() for pid in dask_client.run(os.getpid).values()}
     assert len(answers) == 1
     assert answers < others
