@@ -1,8 +1,8 @@
 r"""Adafactor: Adam's division from a row and a column of sums, for matrices too large to keep a second copy of.
 
-Shazeer, N., Stern, M. (2018), "Adafactor: adaptive learning rates with sublinear memory cost", ICML, Algorithm 4,
-its counterpart for vectors, and the settings proposed with them. Torch differs: where the paper adds :math:`\epsilon_1` to the squared
-gradient, it bounds the estimate from below; and the cap on lr, 0.01 in the paper, is ``lr``.
+Shazeer, N., Stern, M. (2018), "Adafactor: adaptive learning rates with sublinear memory cost", ICML, Algorithm 4, its
+counterpart for vectors, and the settings proposed with them. Torch differs: where the paper adds :math:`\epsilon_1`
+to the squared gradient, it bounds the estimate from below; and the cap on lr, 0.01 in the paper, is ``lr``.
 """
 
 import math

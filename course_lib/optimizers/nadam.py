@@ -1,7 +1,7 @@
 """NAdam: Adam that looks ahead, as Nesterov's momentum does.
 
-Dozat, T. (2016), "Incorporating Nesterov momentum into Adam", ICLR workshop, with a momentum that grows, as in Sutskever
-et al. (2013).
+Dozat, T. (2016), "Incorporating Nesterov momentum into Adam", ICLR workshop, with a momentum that grows, as in
+Sutskever et al. (2013).
 """
 
 from typing import NamedTuple
