@@ -2,6 +2,7 @@
 
 import inspect
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import dedent, indent
@@ -91,5 +92,5 @@ def _code(body: str) -> str:
 
 
 def _text(said: str) -> str:
-    """What a message says: a power or a product is no emphasis, and a bar does not end the cell."""
-    return said.replace("*", r"\*").replace("|", r"\|")
+    """What a message says: a power or a product is no emphasis, a bar ends no cell, and ``state.ax`` is no address."""
+    return re.sub(r"([*|]|(?<=\w)\.(?=\w))", r"\\\1", said)

@@ -27,7 +27,13 @@ def adadelta_init(w: Array) -> AdadeltaState:
 
 
 def adadelta_step(
-    w: Array, g: Array, state: AdadeltaState, *, lr: float = 1.0, rho: float = 0.9, eps: float = 1e-6
+    w: Array,
+    g: Array,
+    state: AdadeltaState,
+    *,
+    lr: float = 1.0,
+    rho: float = 0.9,
+    eps: float = 1e-6,
 ) -> tuple[Array, AdadeltaState]:
     r"""One step as long as recent steps were, for the gradient's share of its recent size.
 

@@ -29,7 +29,13 @@ def bfgs_init(w: Array) -> BFGSState:
 
 
 def bfgs_step(
-    w: Array, closure: Closure, state: BFGSState, *, lr: float = 1.0, c1: float = 1e-4, c2: float = 0.9
+    w: Array,
+    closure: Closure,
+    state: BFGSState,
+    *,
+    lr: float = 1.0,
+    c1: float = 1e-4,
+    c2: float = 0.9,
 ) -> tuple[Array, BFGSState]:
     r"""One step along :math:`-Hg`, as far as the strong Wolfe conditions ask, and a better :math:`H`.
 

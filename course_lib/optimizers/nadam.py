@@ -42,7 +42,8 @@ def nadam_step(
 
     .. math::
         \mu_t &= \beta_1 \left(1 - \tfrac12\, 0.96^{\,t\psi}\right) \\
-        m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \qquad v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2 \\
+        m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t \\
+        v_t &= \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2 \\
         \hat m_t &= \frac{\mu_{t+1}\, m_t}{1 - \prod_{i=1}^{t+1} \mu_i}
             + \frac{(1 - \mu_t)\, g_t}{1 - \prod_{i=1}^{t} \mu_i} \\
         w_t &= w_{t-1} - \eta\, \hat m_t / (\sqrt{v_t / (1 - \beta_2^t)} + \epsilon)

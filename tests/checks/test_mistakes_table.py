@@ -60,3 +60,14 @@ return w - lr / (1 - betas[0] ** t) * m / (u + eps), AdamaxState(t, m, u)"""
     [(_, verdict)] = table.rows
     assert "|g|" in verdict.detail
     assert r"\|g\|" in table._repr_markdown_()
+
+
+def test_a_name_with_a_dot_in_a_message_is_not_taken_for_an_address() -> None:
+    body = """eta, t = lr if state.eta is None else state.eta, state.t + 1
+w = (1 - lambd * eta) * w - eta * g
+ax = state.ax + state.mu * (w - state.ax)
+return ax, ASGDState(t, ax, lr / (1 + lambd * lr * t) ** alpha, 1 / max(1, t - t0))"""
+    table = mistakes_table(spec_for("asgd_step"), [body])
+    [(_, verdict)] = table.rows
+    assert "state.ax" in verdict.detail
+    assert r"state\.ax" in table._repr_markdown_()
