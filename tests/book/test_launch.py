@@ -128,7 +128,7 @@ def test_no_notebook_shows_what_only_sphinx_understands(toy_book: ToyBook) -> No
     toy_book.configure('course_repository: ""', "course_repository: https://github.com/someone/course")
     toy_book.configure("execute_notebooks: cache", 'execute_notebooks: "off"')
     book = toy_book.root / "book"
-    for folder in ("chapters", "appendices"):
+    for folder in ("chapters", "appendices", "teaching"):
         shutil.copytree(ROOT / "book" / folder, book / folder)
     for file in ("_toc.yml", "index.md", "references.bib"):
         shutil.copy(ROOT / "book" / file, book)

@@ -47,6 +47,7 @@ def submission_of(page: Page, address: str, student: str) -> Page:
     row.locator(".glyphicon-eye-open").click()
     row.locator("a.name-shown").click()
     page.locator(".nbgrader_cell").first.wait_for()
+    page.wait_for_load_state("networkidle")  # grades come after the cells, and would write over what is typed
     return page
 
 
