@@ -1,7 +1,8 @@
 """A race of optimizers under one protocol: the same rates to choose from, the same runs, everything written down.
 
-    python -m course_lib.race            runs all of it, in minutes, and writes what it found beside this file
-    python -m course_lib.race --help
+This runs all of it, in minutes, and writes what it found beside this file::
+
+    python -m course_lib.race
 
 Each contestant has its ``torch.optim`` defaults but for lr, which it may choose among ``RATES`` by runs on
 ``TUNING_SEEDS``; it then races on ``RACE_SEEDS``. All are given the same number of gradients, from the same starts and

@@ -52,7 +52,7 @@ class Explorer:
 
     @cached_property
     def html(self) -> str:
-        """The figure as it stands in a page: the static picture, and the data for the script that replaces it."""
+        """The figure as it stands in a page, with the static picture and the data for the script that replaces it."""
         return (
             f'<figure class="course-explorer" data-explorer="{self.kind}" role="group" '
             f'aria-label="{html.escape(self.title)}"><style>{style_sheet(self.kind)}</style>'
