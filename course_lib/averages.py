@@ -65,8 +65,9 @@ def bias_corrected(v: Array, beta: float) -> Array:
     """
     _check(beta)
     xp = array_namespace(v)
-    weight = [1 - beta**t for t in range(1, v.shape[0] + 1)]
-    return v / xp.reshape(xp.asarray(weight, dtype=v.dtype, device=device(v)), (-1,) + (1,) * (v.ndim - 1))
+    sums = [1 - beta**t for t in range(1, v.shape[0] + 1)]
+    divisor = xp.asarray(sums, dtype=v.dtype, device=device(v))
+    return v / xp.reshape(divisor, (-1,) + (1,) * (v.ndim - 1))
 
 
 def expansion_weights(beta: float, steps: int) -> list[float]:

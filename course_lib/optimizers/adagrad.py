@@ -18,11 +18,18 @@ class AdagradState(NamedTuple):
 
 def adagrad_init(w: Array, *, initial_accumulator_value: float = 0.0) -> AdagradState:
     """State before the first step: a sum that starts at ``initial_accumulator_value``."""
-    return AdagradState(t=0, s=array_namespace(w).full_like(w, initial_accumulator_value))
+    xp = array_namespace(w)
+    return AdagradState(t=0, s=xp.full_like(w, initial_accumulator_value))
 
 
 def adagrad_step(
-    w: Array, g: Array, state: AdagradState, *, lr: float = 1e-2, lr_decay: float = 0.0, eps: float = 1e-10
+    w: Array,
+    g: Array,
+    state: AdagradState,
+    *,
+    lr: float = 1e-2,
+    lr_decay: float = 0.0,
+    eps: float = 1e-10,
 ) -> tuple[Array, AdagradState]:
     r"""One step, shorter for the weights whose gradients were large.
 

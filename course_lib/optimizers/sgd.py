@@ -79,7 +79,8 @@ def sgd_step(
     [-0.704] [-0.16]
     """
     t = state.t + 1
-    fresh = 1.0 if t == 1 else 1.0 - dampening  # torch starts its buffer with the whole gradient
+    # torch starts its buffer with the whole gradient
+    fresh = 1.0 if t == 1 else 1.0 - dampening
     b = momentum * state.b + fresh * g
     if momentum == 0:
         d = g
