@@ -118,4 +118,22 @@ def _run(path: Path, notebook: Any, timeout: float) -> float | None:
     quiet = ["--IPKernelApp.log_level=ERROR"]  # it would warn of eavesdroppers on this very machine
     settings = {"timeout": timeout, "allow_errors": False, "meta_override": True, "extra_arguments": quiet}
     result = single_nb_execution(notebook, cwd=str(path.parent), **settings)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
     return None if result.err else result.time
+
+
+def joined(outputs: list[Any]) -> list[Any]:
+    """The outputs with neighbouring pieces of a stream put together as they were printed.
+
+    A kernel sends what is printed in pieces, cut where a clock ticks. MyST-NB joins them, each on a line of its own.
+    """
+    whole: list[Any] = []
+    for output in outputs:
+        last = whole[-1] if whole else {}
+        if output["output_type"] == last.get("output_type") == "stream" and output["name"] == last["name"]:
+            last["text"] += output["text"]
+        else:
+            whole.append(output)
+    return whole
