@@ -20,7 +20,7 @@ course: book class
 	@$(PY) -m autograder where
 
 book: $(VENV)/.installed
-	$(PY) -m jupyter book build -W --keep-going book
+	$(PY) book/build.py
 
 pdf: $(VENV)/.installed
 	$(PY) book/pdf.py

@@ -26,8 +26,9 @@ from bench.timing import spread
 
 NAME = "ps1_gradient_descent"
 ASSIGNMENTS = Path(__file__).resolve().parents[1] / "assignments"
-# Undoes the line of our configuration by which `nbgrader autograde` grades as we do.
+# These undo the lines of our configuration by which nbgrader's commands grade, and make pages, as we do.
 PLAIN = "--Autograde.exporter_class=nbconvert.exporters.NotebookExporter"
+PLAIN_PAGES = "--GenerateFeedback.exporter_class=nbconvert.exporters.HTMLExporter"
 RUNS = 3  # of ours, for a spread; nbgrader has one, of some nine minutes
 Say = Callable[[str], None]
 
@@ -137,7 +138,7 @@ def by_nbgrader(course: Course) -> Cost:
     """nbgrader's own commands."""
     nbgrader = [sys.executable, "-m", "nbgrader"]
     grading, some = _timed(course, [*nbgrader, "autograde", NAME, PLAIN])
-    feedback, more = _timed(course, [*nbgrader, "generate_feedback", NAME])
+    feedback, more = _timed(course, [*nbgrader, "generate_feedback", NAME, PLAIN_PAGES])
     return _cost(course, grading, feedback, max(some, more))
 
 

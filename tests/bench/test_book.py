@@ -49,7 +49,7 @@ def test_a_build_that_fails_is_no_measurement(copy: Copy) -> None:
 def test_ratios_are_those_of_the_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cold 120 s, text 5 s, code 8 s; the few chapters 30 s by Jupyter Book itself, 18 s by ours."""
     seconds = iter([30.0, 18.0, 120.0, *[5.0, 8.0] * len(EDITED)])
-    monkeypatch.setattr(Copy, "build", lambda self: next(seconds))
+    monkeypatch.setattr(Copy, "build", lambda self, way=None: next(seconds))
     figures = builds(say=lambda text: None)
     assert next(seconds, None) is None
     assert figures["build, as a multiple of its limit"] == {

@@ -24,11 +24,10 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from course_book.warm_kernels import Zygote, possible, warm
+from course_book.warm_kernels import begin, early, warm
 from course_lib.explorers.base import STATIC
 
 LOGGER = logging.getLogger(__name__)
-_early: list[Zygote] = []  # started while Sphinx is still loading what it needs
 
 
 def setup(app: Sphinx) -> None:
@@ -59,23 +58,16 @@ def choose_cache(app: Sphinx, config: Config) -> None:
 
 
 def warm_up(app: Sphinx, config: Config) -> None:
-    """Begin to import what chapters import that were edited since the last build; which must run is known later."""
-    if config["nb_execution_mode"] != "cache" or os.cpu_count() == 1 or not possible():
-        return
-    last, cache = Path(app.doctreedir, ENV_PICKLE_FILENAME), Path(config["nb_execution_cache_path"])
-    since = last.stat().st_mtime if last.is_file() and cache.is_dir() else 0.0
-    pages = (path for path in Path(app.srcdir).rglob("*.md") if "_build" not in path.parts)
-    texts = [path.read_text(encoding="utf-8") for path in pages if path.stat().st_mtime > since]
-    if chapters := [text for text in texts if "{code-cell}" in text]:
-        _early.append(Zygote(chapters))
+    """Begin to import what edited chapters import; which must run is known later."""
+    if config["nb_execution_mode"] == "cache":
+        begin(Path(app.srcdir), Path(app.doctreedir, ENV_PICKLE_FILENAME))
 
 
 def run_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Fill the cache with the chapters about to be read; one that fails is left to MyST-NB, which says why."""
     with contextlib.ExitStack() as kernels:
-        for zygote in _early:
-            kernels.enter_context(warm(zygote))
-        _early.clear()
+        while early:
+            kernels.enter_context(warm(early.pop()))
         if env.mystnb_config.execution_mode == "cache":
             _run_ahead(env, docnames)
 

@@ -100,6 +100,32 @@ class WarmProvisioner(LocalProvisioner):
         return self.connection_info
 
 
+early: list[Zygote] = []
+"""Begun before it is known which chapters must run."""
+
+
+def begin(source: Path, last: Path) -> None:
+    """Begin to import what chapters import that were edited since ``last`` was written; only once in a process.
+
+    Parameters
+    ----------
+    source : Path
+        The book's folder; ``course_lib``, on which all chapters depend, stands beside it.
+    last : Path
+        What the last build wrote at its end. Where there was none, all chapters will run.
+    """
+    if early or os.cpu_count() == 1 or not possible():
+        return
+    since = last.stat().st_mtime if last.is_file() else 0.0
+    library = (source.parent / "course_lib").rglob("*.py")
+    if any(path.stat().st_mtime > since for path in library):
+        since = 0.0
+    pages = (path for path in source.rglob("*.md") if "_build" not in path.parts and path.stat().st_mtime > since)
+    texts = [path.read_text(encoding="utf-8") for path in pages]
+    if chapters := [text for text in texts if "{code-cell}" in text]:
+        early.append(Zygote(chapters))
+
+
 def possible() -> bool:
     """Whether this system can; elsewhere kernels start as they always do."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open")
