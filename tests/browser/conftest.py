@@ -76,11 +76,17 @@ class Watched:
 
 @pytest.fixture
 def visit(browser: Browser):
-    """``visit(url, **context)`` opens a page in a context of its own and gives it watched."""
+    """``visit(url, **context)`` opens a page in a context of its own and gives it watched.
+
+    Served pages come without MathJax, whose typesetting takes longer than most of what is tested here; what depends on
+    formulas looks at a page that was opened with them, as ``seen`` in ``test_pages.py`` or from disk.
+    """
     contexts: list[BrowserContext] = []
 
     def open_page(url: str, **settings: object) -> Watched:
         contexts.append(browser.new_context(**(DESK | settings)))
+        if url.startswith("http"):
+            contexts[-1].route("**/mathjax/**", lambda route: route.fulfill(content_type="text/javascript", body=""))
         watched = Watched(contexts[-1].new_page())
         watched.open(url)
         return watched
