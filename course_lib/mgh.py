@@ -110,8 +110,8 @@ def _wood_grad(x: Array) -> Array:
 
 wood = Objective(
     name="Wood",
-    formula=r"f = 100(x_2 - x_1^2)^2 + (1 - x_1)^2 + 90(x_4 - x_3^2)^2 + (1 - x_3)^2"
-    r" + 10(x_2 + x_4 - 2)^2 + \tfrac{1}{10}(x_2 - x_4)^2",
+    formula=r"\begin{aligned} f = {} & 100(x_2 - x_1^2)^2 + (1 - x_1)^2 + 90(x_4 - x_3^2)^2 + (1 - x_3)^2 \\"
+    r" & + 10(x_2 + x_4 - 2)^2 + \tfrac{1}{10}(x_2 - x_4)^2 \end{aligned}",
     f=lambda x: (
         100 * (x[1] - x[0] ** 2) ** 2
         + (1 - x[0]) ** 2
