@@ -1,8 +1,8 @@
 """Adam and AdamW: the paper's epsilon and the efficient form's, and what multiplies the decay.
 
-Kingma, D. P., Ba, J. (2015), "Adam: a method for stochastic optimization", ICLR, algorithm 1 and the end of section 2;
-Loshchilov, I., Hutter, F. (2019), "Decoupled weight decay regularization", ICLR, algorithm 2. Keras 3 and optax as
-their sources have it.
+Kingma, D. P., Ba, J. (2015), "Adam: a method for stochastic optimization", ICLR, algorithm 1 and the form given
+just before section 2.1; Loshchilov, I., Hutter, F. (2019), "Decoupled weight decay regularization", ICLR, algorithm 2.
+Keras 3 and optax as their sources have it.
 """
 
 from collections.abc import Callable, Iterator
@@ -49,7 +49,7 @@ def keras_adam(
     epsilon: Any = 1e-7,
     amsgrad: bool = False,
 ) -> Iterator[Any]:
-    """Keras' Adam, the efficient form at the end of the paper's section 2: both corrections are in the step size."""
+    """Keras' Adam, the efficient form just before the paper's section 2.1: both corrections are in the step size."""
     settings = {"learning_rate": learning_rate, "beta_1": beta_1, "beta_2": beta_2, "epsilon": epsilon}
     yield from keras_adamw(w, grad, **settings, amsgrad=amsgrad, weight_decay=0.0)
 

@@ -1,7 +1,7 @@
 r"""SparseAdam: Adam for gradients that touch few rows; the others neither move nor forget.
 
-Kingma, D. P., Ba, J. (2015), "Adam: a method for stochastic optimization", ICLR, Algorithm 1 with the reordering at the
-end of section 2 (their :math:`\hat\epsilon`), row by row as ``torch.optim.SparseAdam`` has it.
+Kingma, D. P., Ba, J. (2015), "Adam: a method for stochastic optimization", ICLR, Algorithm 1 with the reordering just
+before section 2.1 (their :math:`\hat\epsilon`), row by row as ``torch.optim.SparseAdam`` has it.
 """
 
 import math

@@ -1,7 +1,7 @@
 """``stability_limit``: the learning rate at which descent on a quadratic stops converging, as a learner predicts it.
 
-Nocedal, J., Wright, S. J. (2006), Numerical Optimization, section 3.3; Nesterov, Y. (2018), Lectures on Convex
-Optimization, section 1.2.3.
+LeCun, Y., Bottou, L., Orr, G. B., Müller, K.-R. (1998), "Efficient BackProp", in Neural Networks: Tricks of the Trade,
+section 5.1; Nesterov, Y. (2018), Lectures on Convex Optimization, section 1.2.3.
 """
 
 from collections.abc import Callable
