@@ -5,6 +5,7 @@ so does this process, and the kernels see that and end as well.
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -19,9 +20,11 @@ KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ma
 def main(modules: list[str]) -> None:
     sys.path.pop(0)  # this file's folder, which no kernel has
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # kernels that have ended leave nothing behind
+    gc.disable()  # while nothing is thrown away
     for module in (*KERNEL, *modules):
         with contextlib.suppress(ImportError):  # a chapter that needs it says so
             importlib.import_module(module)
+    gc.freeze()  # kernels need not look through all this for garbage
     for line in sys.stdin.buffer:
         pid = os.fork()
         if pid == 0:
@@ -34,6 +37,7 @@ def main(modules: list[str]) -> None:
 
 def _become_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
     os.setpgid(0, 0)
+    gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
