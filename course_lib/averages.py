@@ -60,7 +60,8 @@ def bias_corrected(v: Array, beta: float) -> Array:
     Examples
     --------
     >>> import numpy as np
-    >>> print(bias_corrected(exponential_average(np.array([10.0, 10.0, 10.0]), 0.5), 0.5))
+    >>> v = exponential_average(np.array([10.0, 10.0, 10.0]), 0.5)
+    >>> print(bias_corrected(v, 0.5))
     [10. 10. 10.]
     """
     _check(beta)

@@ -60,7 +60,8 @@ def two_loop_recursion(g: Array, s: Sequence[Array], y: Sequence[Array]) -> Arra
     One pair along an axis of curvature 4 makes the step along it exact:
 
     >>> import numpy as np
-    >>> print(two_loop_recursion(np.array([8.0, 4.0]), s=[np.array([1.0, 0.0])], y=[np.array([4.0, 0.0])]))
+    >>> move, change = np.array([1.0, 0.0]), np.array([4.0, 0.0])
+    >>> print(two_loop_recursion(np.array([8.0, 4.0]), [move], [change]))
     [2. 1.]
     """
     rho = [1 / dot(y_i, s_i) for s_i, y_i in zip(s, y, strict=True)]
@@ -105,8 +106,8 @@ def cubic_minimizer(a: Probe, b: Probe, bounds: tuple[float, float] | None = Non
 
     Examples
     --------
-    >>> half_parabola = [Probe(t, f=(t - 1) ** 2, slope=2 * (t - 1), g=None) for t in (0.0, 3.0)]
-    >>> cubic_minimizer(*half_parabola)
+    >>> parabola = lambda t: Probe(t, (t - 1) ** 2, slope=2 * (t - 1), g=None)
+    >>> cubic_minimizer(parabola(0.0), parabola(3.0))
     1.0
     """
     a, b = sorted((a, b), key=lambda p: p.t)
@@ -159,7 +160,7 @@ def strong_wolfe(
 
     Examples
     --------
-    >>> parabola = lambda t: Probe(t, f=(t - 1) ** 2, slope=2 * (t - 1), g=None)
+    >>> parabola = lambda t: Probe(t, (t - 1) ** 2, slope=2 * (t - 1), g=None)
     >>> found, evaluations = strong_wolfe(parabola, parabola(0.0), t=0.01)
     >>> round(found.t, 3), evaluations
     (0.1, 2)

@@ -24,7 +24,8 @@ def _freudenstein_roth_grad(x: Array) -> Array:
 
 freudenstein_roth = Objective(
     name="Freudenstein and Roth",
-    formula=r"f(x, y) = (-13 + x + ((5 - y)y - 2)y)^2 + (-29 + x + ((y + 1)y - 14)y)^2",
+    formula=r"\begin{aligned} f(x, y) = {} & (-13 + x + ((5 - y)y - 2)y)^2 \\"
+    r" & + (-29 + x + ((y + 1)y - 14)y)^2 \end{aligned}",
     f=lambda x: sum(r**2 for r in _freudenstein_roth(x)),
     grad=_freudenstein_roth_grad,
     start=(0.5, -2.0),
@@ -52,7 +53,8 @@ def _helical_valley_grad(x: Array) -> Array:
 
 helical_valley = Objective(
     name="helical valley",
-    formula=r"f(x, y, z) = 100\,(z - 10\,\theta(x, y))^2 + 100\,(\sqrt{x^2 + y^2} - 1)^2 + z^2",
+    formula=r"\begin{aligned} f(x, y, z) = {} & 100\,(z - 10\,\theta(x, y))^2 \\"
+    r" & + 100\,(\sqrt{x^2 + y^2} - 1)^2 + z^2 \end{aligned}",
     f=lambda x: sum(r**2 for r in _helical_valley(x)),
     grad=_helical_valley_grad,
     start=(-1.0, 0.0, 0.0),
@@ -110,7 +112,7 @@ def _wood_grad(x: Array) -> Array:
 
 wood = Objective(
     name="Wood",
-    formula=r"\begin{aligned} f = {} & 100(x_2 - x_1^2)^2 + (1 - x_1)^2 + 90(x_4 - x_3^2)^2 + (1 - x_3)^2 \\"
+    formula=r"\begin{aligned} f = {} & 100(x_2 - x_1^2)^2 + (1 - x_1)^2 \\ & + 90(x_4 - x_3^2)^2 + (1 - x_3)^2 \\"
     r" & + 10(x_2 + x_4 - 2)^2 + \tfrac{1}{10}(x_2 - x_4)^2 \end{aligned}",
     f=lambda x: (
         100 * (x[1] - x[0] ** 2) ** 2
@@ -139,7 +141,8 @@ def _powell_singular_grad(x: Array) -> Array:
 
 powell_singular = Objective(
     name="Powell's singular function",
-    formula="f = (x_1 + 10x_2)^2 + 5(x_3 - x_4)^2 + (x_2 - 2x_3)^4 + 10(x_1 - x_4)^4",
+    formula=r"\begin{aligned} f = {} & (x_1 + 10x_2)^2 + 5(x_3 - x_4)^2 \\"
+    r" & + (x_2 - 2x_3)^4 + 10(x_1 - x_4)^4 \end{aligned}",
     f=lambda x: (x[0] + 10 * x[1]) ** 2 + 5 * (x[2] - x[3]) ** 2 + (x[1] - 2 * x[2]) ** 4 + 10 * (x[0] - x[3]) ** 4,
     grad=_powell_singular_grad,
     start=(3.0, -1.0, 0.0, 1.0),

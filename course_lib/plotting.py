@@ -4,7 +4,8 @@
     >>> from course_lib.objectives import parabola
     >>> from course_lib.optimizers import gd_init, gd_step
     >>> path = minimize(parabola, gd_init, gd_step, steps=8, lr=0.1)
-    >>> picture = plot_curve(parabola, {"lr = 0.1": path}, alt="Points hop down a parabola, shorter at every step.")
+    >>> alt = "Points hop down a parabola, shorter at every step."
+    >>> picture = plot_curve(parabola, {"lr = 0.1": path}, alt=alt)
     >>> print(picture)
     Points hop down a parabola, shorter at every step.
 

@@ -30,7 +30,8 @@ def best_setting(settings: Sequence[float] | np.ndarray, losses: np.ndarray) -> 
 
     Examples
     --------
-    >>> best_setting([0.01, 0.1, 1.0], np.array([[0.9, 0.8, 0.9], [0.3, 0.4, np.nan], [0.1, np.nan, np.inf]]))
+    >>> losses = [[0.9, 0.8, 0.9], [0.3, 0.4, np.nan], [0.1, np.nan, np.inf]]
+    >>> best_setting([0.01, 0.1, 1.0], np.array(losses))
     0.1
     """
     losses = np.asarray(losses)
@@ -64,7 +65,8 @@ def band(curves: np.ndarray, share: float = 0.5) -> np.ndarray:
 
     Examples
     --------
-    >>> print(band(np.array([[4.0, 9.0], [1.0, 1.0], [2.0, 3.0], [3.0, 2.0], [0.0, 4.0]])))
+    >>> curves = [[4.0, 9.0], [1.0, 1.0], [2.0, 3.0], [3.0, 2.0], [0.0, 4.0]]
+    >>> print(band(np.array(curves)))
     [[1. 2.]
      [2. 3.]
      [3. 4.]]

@@ -57,11 +57,11 @@ def _squared_error(w: Array, x: np.ndarray, y: np.ndarray) -> Array:
 
 
 def line_gradient(w: Array, x: np.ndarray, y: np.ndarray) -> Array:
-    r"""The gradient of half the mean squared error of the line :math:`a x + b`, at ``w`` = (a, b).
+    r"""The gradient of half the mean squared error of the line :math:`a x + b`, at :math:`w = (a, b)`.
 
     .. math::
-        \frac{\partial f}{\partial a} = \frac1n \sum_i (a x_i + b - y_i)\, x_i, \qquad
-        \frac{\partial f}{\partial b} = \frac1n \sum_i (a x_i + b - y_i)
+        \frac{\partial f}{\partial a} &= \frac1n \sum_i (a x_i + b - y_i)\, x_i \\
+        \frac{\partial f}{\partial b} &= \frac1n \sum_i (a x_i + b - y_i)
 
     Being means, they can be estimated from a few of the points, or from one.
 
@@ -74,7 +74,8 @@ def line_gradient(w: Array, x: np.ndarray, y: np.ndarray) -> Array:
 
     Examples
     --------
-    >>> print(line_gradient(np.array([1.0, 0.0]), np.array([1.0, 2.0]), np.array([0.0, 4.0])))
+    >>> x, y = np.array([1.0, 2.0]), np.array([0.0, 4.0])
+    >>> print(line_gradient(np.array([1.0, 0.0]), x, y))
     [-1.5 -0.5]
     """
     xp, r = array_namespace(w), _residuals(w, x, y)
@@ -113,8 +114,8 @@ def sgd_epoch(
 
     Examples
     --------
-    >>> x = np.array([1.0, 2.0])
-    >>> print(sgd_epoch(np.zeros(2), x, 2 * x, np.array([1, 0]), batch_size=1, lr=0.1))
+    >>> w, x, order = np.zeros(2), np.array([1.0, 2.0]), np.array([1, 0])
+    >>> print(sgd_epoch(w, x, 2 * x, order, batch_size=1, lr=0.1))
     [0.88 0.48]
     """
     schedule = inverse_time_decay(lr, decay=decay)

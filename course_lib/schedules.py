@@ -70,7 +70,8 @@ def warm_up(then: Schedule, *, total_iters: int = 5, start_factor: float = 1 / 3
 
     Examples
     --------
-    >>> schedule = warm_up(exponential_decay(1.0, gamma=0.5), total_iters=4, start_factor=0.2)
+    >>> then = exponential_decay(1.0, gamma=0.5)
+    >>> schedule = warm_up(then, total_iters=4, start_factor=0.2)
     >>> [round(schedule(t), 3) for t in range(7)]
     [0.2, 0.4, 0.6, 0.8, 1.0, 0.5, 0.25]
     """

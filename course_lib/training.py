@@ -3,8 +3,10 @@
 >>> from course_lib.optimizers import adam_init, adam_step
 >>> from course_lib.torch_bridge import as_torch_optimizer
 >>> parts, network = digit_parts(), digit_network((64, 32, 10))
->>> optimizer = as_torch_optimizer(adam_init, adam_step)(network.parameters(), lr=0.01)
->>> curves = train(network, optimizer, parts["training"], parts["validation"], epochs=3)
+>>> OurAdam = as_torch_optimizer(adam_init, adam_step)
+>>> optimizer = OurAdam(network.parameters(), lr=0.01)
+>>> examples = parts["training"], parts["validation"]
+>>> curves = train(network, optimizer, *examples, epochs=3)
 >>> bool(curves.accuracy[-1] > 0.8)
 True
 """

@@ -77,7 +77,8 @@ def judge(function: str, criterion: str, cases: Sequence[Tree], observations: Se
     >>> def uphill(w, g, state, *, lr=1e-3):
     ...     return w + lr * g, GDState(state.t + 1)
     >>> cases = draw_cases("gd_step", "one_step", seed=1)
-    >>> seen = [observe(case, {"gd_init": gd_init, "gd_step": uphill}) for case in cases]
+    >>> theirs = {"gd_init": gd_init, "gd_step": uphill}
+    >>> seen = [observe(case, theirs) for case in cases]
     >>> verdict = judge("gd_step", "one_step", cases, seen)
     >>> print(verdict.passed, verdict.misconceptions, verdict.headline)
     False ('ascends',) It walks up the slope instead of down.

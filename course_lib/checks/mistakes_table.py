@@ -50,7 +50,8 @@ def mistakes_table(spec: Spec, bodies: Sequence[str], given: Mapping[str, Any] |
     Examples
     --------
     >>> from course_lib.checks import spec_for
-    >>> table = mistakes_table(spec_for("gd_step"), ["return w - g, GDState(state.t + 1)"])
+    >>> body = "return w - g, GDState(state.t + 1)"
+    >>> table = mistakes_table(spec_for("gd_step"), [body])
     >>> table.rows[0][1].headline
     'It ignores the learning rate.'
     """

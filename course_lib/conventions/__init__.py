@@ -50,9 +50,11 @@ def convert(rule: str, settings: Mapping[str, Any], *, source: str, target: str)
 
     Examples
     --------
-    >>> convert("SGD", {"lr": 0.5, "momentum": 0.75}, source="torch", target="averaged")
+    >>> settings = {"lr": 0.5, "momentum": 0.75}
+    >>> convert("SGD", settings, source="torch", target="averaged")
     {'lr': 2.0, 'beta': 0.75, 'bias_correction': False}
-    >>> convert("AdamW", {"alpha": 0.5, "lam": 0.25}, source="paper", target="torch")["weight_decay"]
+    >>> settings = {"alpha": 0.5, "lam": 0.25}
+    >>> convert("AdamW", settings, source="paper", target="torch")["weight_decay"]
     0.5
     """
     if rule not in DIALECTS:

@@ -52,13 +52,14 @@ def adafactor_step(
     r"""One step in proportion to the weights' own size, divided by a factored mean square.
 
     .. math::
-        \alpha_t &= \max(\epsilon_2, \operatorname{RMS}(w_{t-1}))\, \min(\eta, 1/\sqrt t),
-            \qquad \gamma_t = t^{\,c} \\
-        R_t &= (1 - \gamma_t) R_{t-1} + \gamma_t \operatorname{mean}_{\text{columns}} g_t^2, \qquad
-        C_t = (1 - \gamma_t) C_{t-1} + \gamma_t \operatorname{mean}_{\text{rows}} g_t^2 \\
+        \gamma_t &= t^{\,c} \\
+        R_t &= (1 - \gamma_t) R_{t-1} + \gamma_t \operatorname{mean}_{\text{columns}} g_t^2 \\
+        C_t &= (1 - \gamma_t) C_{t-1} + \gamma_t \operatorname{mean}_{\text{rows}} g_t^2 \\
         v_t &= R_t C_t / \max(\operatorname{mean} R_t,\, \epsilon_1) \\
         u_t &= g_t / \sqrt{\max(v_t, \epsilon_1^2)} \\
-        w_t &= (1 - \eta\lambda)\, w_{t-1} - \alpha_t\, u_t / \max(1, \operatorname{RMS}(u_t) / d)
+        \hat u_t &= u_t / \max(1, \operatorname{RMS}(u_t) / d) \\
+        \alpha_t &= \max(\epsilon_2, \operatorname{RMS}(w_{t-1}))\, \min(\eta, 1/\sqrt t) \\
+        w_t &= (1 - \eta\lambda)\, w_{t-1} - \alpha_t\, \hat u_t
 
     Parameters
     ----------

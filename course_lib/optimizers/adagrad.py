@@ -52,8 +52,8 @@ def adagrad_step(
     Examples
     --------
     >>> import numpy as np
-    >>> w = np.array([1.0, 1.0])
-    >>> w, state = adagrad_step(w, np.array([100.0, 0.01]), adagrad_init(w), lr=0.1)
+    >>> w, g = np.array([1.0, 1.0]), np.array([100.0, 0.01])
+    >>> w, state = adagrad_step(w, g, adagrad_init(w), lr=0.1)
     >>> print(w, state.s)
     [0.9 0.9] [1.e+04 1.e-04]
     """

@@ -41,8 +41,9 @@ def adam_step(
     r"""One step along the mean gradient, divided by the root of the mean square.
 
     .. math::
-        m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, & \hat m_t &= m_t / (1 - \beta_1^t) \\
-        v_t &= \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2, & \hat v_t &= v_t / (1 - \beta_2^t) \\
+        m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t \\
+        v_t &= \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2 \\
+        \hat m_t &= m_t / (1 - \beta_1^t), \qquad \hat v_t = v_t / (1 - \beta_2^t) \\
         w_t &= w_{t-1} - \eta\, \hat m_t / (\sqrt{\hat v_t} + \epsilon)
 
     Parameters
@@ -64,8 +65,8 @@ def adam_step(
     Whatever the gradient's size, the first step is about lr long:
 
     >>> import numpy as np
-    >>> w = np.array([1.0, 1.0])
-    >>> w, state = adam_step(w, np.array([100.0, 0.01]), adam_init(w), lr=0.1)
+    >>> w, g = np.array([1.0, 1.0]), np.array([100.0, 0.01])
+    >>> w, state = adam_step(w, g, adam_init(w), lr=0.1)
     >>> print(w.round(6))
     [0.9 0.9]
     """

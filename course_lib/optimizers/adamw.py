@@ -42,8 +42,8 @@ def adamw_step(
     Without a gradient only the decay is left:
 
     >>> import numpy as np
-    >>> w = np.array([1.0])
-    >>> w, state = adamw_step(w, np.array([0.0]), adamw_init(w), lr=0.1, weight_decay=0.5)
+    >>> w, g = np.array([1.0]), np.array([0.0])
+    >>> w, state = adamw_step(w, g, adamw_init(w), lr=0.1, weight_decay=0.5)
     >>> print(w)
     [0.95]
     """

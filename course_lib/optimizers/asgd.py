@@ -41,10 +41,10 @@ def asgd_step(
     r"""One step of gradient descent with decay, and the average brought up to date.
 
     .. math::
-        w_t &= (1 - \lambda \eta_t)\, w_{t-1} - \eta_t\, g_t, &
-            \eta_{t+1} &= \frac{\eta}{(1 + \lambda \eta t)^\alpha}, \quad \eta_1 = \eta \\
-        \bar w_t &= \bar w_{t-1} + \mu_t\, (w_t - \bar w_{t-1}), &
-            \mu_{t+1} &= \frac{1}{\max(1,\, t - t_0)}, \quad \mu_1 = 1
+        w_t &= (1 - \lambda \eta_t)\, w_{t-1} - \eta_t\, g_t \\
+        \bar w_t &= \bar w_{t-1} + \mu_t\, (w_t - \bar w_{t-1}) \\
+        \eta_{t+1} &= \frac{\eta}{(1 + \lambda \eta t)^\alpha}, \qquad \eta_1 = \eta \\
+        \mu_{t+1} &= \frac{1}{\max(1,\, t - t_0)}, \qquad \mu_1 = 1
 
     Parameters
     ----------
@@ -68,8 +68,8 @@ def asgd_step(
     --------
     >>> import numpy as np
     >>> w, state = np.array([1.0]), asgd_init(np.array([1.0]))
-    >>> for g in (1.0, -1.0, 1.0):
-    ...     w, state = asgd_step(w, np.array([g]), state, lr=0.5, lambd=0.0, t0=0)
+    >>> for g in np.array([[1.0], [-1.0], [1.0]]):
+    ...     w, state = asgd_step(w, g, state, lr=0.5, lambd=0.0, t0=0)
     ...     print(w, state.ax.round(3))
     [0.5] [0.5]
     [1.] [1.]

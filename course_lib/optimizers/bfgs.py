@@ -41,9 +41,9 @@ def bfgs_step(
 
     .. math::
         w_t &= w_{t-1} - \alpha_t H_{t-1} g_{t-1} \\
-        H_t &= (I - \rho\, s y^\top)\, H_{t-1}\, (I - \rho\, y s^\top) + \rho\, s s^\top, \qquad \rho = 1 / y^\top s
+        H_t &= (I - \rho\, s y^\top)\, H_{t-1}\, (I - \rho\, y s^\top) + \rho\, s s^\top
 
-    with :math:`s = w_t - w_{t-1}` and :math:`y = g_t - g_{t-1}`, eq. (6.17).
+    with :math:`s = w_t - w_{t-1}`, :math:`y = g_t - g_{t-1}` and :math:`\rho = 1 / y^\top s`, eq. (6.17).
 
     Parameters
     ----------

@@ -34,7 +34,8 @@ def ewa_momentum_step(
 
     .. math::
         m_t &= \beta\, m_{t-1} + (1 - \beta)\, g_t, \qquad m_0 = 0 \\
-        w_t &= w_{t-1} - \eta\, m_t \quad\text{or, corrected,}\quad w_{t-1} - \eta\, \frac{m_t}{1 - \beta^t}
+        w_t &= w_{t-1} - \eta\, m_t \\
+        &\text{or, corrected,}\quad w_{t-1} - \eta\, \frac{m_t}{1 - \beta^t}
 
     Parameters
     ----------
@@ -59,7 +60,8 @@ def ewa_momentum_step(
     --------
     >>> import numpy as np
     >>> x = np.array([2.0])
-    >>> x, state = ewa_momentum_step(x, 8 * x, ewa_momentum_init(x), lr=0.1, beta=0.5)
+    >>> state = ewa_momentum_init(x)
+    >>> x, state = ewa_momentum_step(x, 8 * x, state, lr=0.1, beta=0.5)
     >>> print(x.round(3), state.m.round(3))
     [1.2] [8.]
     """
@@ -78,8 +80,10 @@ def sgd_lr(lr: float, beta: float, t: int, *, bias_correction: bool = False) -> 
 
     Examples
     --------
-    >>> round(sgd_lr(0.1, 0.9, 7), 6), round(sgd_lr(0.1, 0.9, 1, bias_correction=True), 6)
-    (0.01, 0.1)
+    >>> round(sgd_lr(0.1, 0.9, 7), 6)
+    0.01
+    >>> round(sgd_lr(0.1, 0.9, 1, bias_correction=True), 6)
+    0.1
     """
     share = (1 - beta) / (1 - beta**t) if bias_correction else 1 - beta
     return lr * share

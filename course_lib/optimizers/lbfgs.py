@@ -97,7 +97,8 @@ def lbfgs_step(
     >>> curvatures = np.array([1.0, 10.0])
     >>> bowl = lambda w: (0.5 * np.sum(curvatures * w**2), curvatures * w)
     >>> w = np.array([2.0, 2.0])
-    >>> w, state = lbfgs_step(w, bowl, lbfgs_init(w), line_search_fn="strong_wolfe")
+    >>> state = lbfgs_init(w)
+    >>> w, state = lbfgs_step(w, bowl, state, line_search_fn="strong_wolfe")
     >>> print(abs(w).max() < 1e-6, state.t, state.evals)
     True 7 7
     """

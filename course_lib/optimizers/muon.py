@@ -79,8 +79,9 @@ def muon_step(
 
     .. math::
         b_t &= \mu\, b_{t-1} + (1 - \mu)\, g_t \\
-        d_t &= (1 - \mu)\, g_t + \mu\, b_t \ \text{(Nesterov)} \quad\text{or}\quad b_t \\
-        w_t &= (1 - \eta\lambda)\, w_{t-1} - \eta\, r\, \operatorname{orthogonalize}(d_t)
+        d_t &= (1 - \mu)\, g_t + \mu\, b_t \ \text{(Nesterov)} \ \text{ or } \ b_t \\
+        o_t &= \operatorname{orthogonalize}(d_t) \\
+        w_t &= (1 - \eta\lambda)\, w_{t-1} - \eta\, r\, o_t
 
     Parameters
     ----------

@@ -59,8 +59,8 @@ def newton_step(
     Examples
     --------
     >>> import numpy as np
-    >>> x = np.array([2.0])
-    >>> x, state = newton_step(x, 8 * x, newton_init(x), hessian=lambda x: np.array([[8.0]]))
+    >>> x, hessian = np.array([2.0]), lambda x: np.array([[8.0]])
+    >>> x, state = newton_step(x, 8 * x, newton_init(x), hessian=hessian)
     >>> print(x)
     [0.]
     """

@@ -63,7 +63,8 @@ def radam_step(
     r"""One step of Adam, rectified; of plain momentum while :math:`\rho_t \le 5`.
 
     .. math::
-        m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \qquad v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2 \\
+        m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t \\
+        v_t &= \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2 \\
         w_t &= w_{t-1} - \eta\, \frac{m_t}{1 - \beta_1^t}
             \begin{cases} r_t \sqrt{1 - \beta_2^t} / (\sqrt{v_t} + \epsilon) & \rho_t > 5 \\ 1 & \text{else} \end{cases}
 

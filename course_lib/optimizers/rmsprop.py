@@ -44,7 +44,7 @@ def rmsprop_step(
 
     .. math::
         v_t &= \alpha\, v_{t-1} + (1 - \alpha)\, g_t^2 \\
-        m_t &= \alpha\, m_{t-1} + (1 - \alpha)\, g_t \quad \text{(centered; else 0)} \\
+        m_t &= \alpha\, m_{t-1} + (1 - \alpha)\, g_t \ \text{ or, not centered, } 0 \\
         b_t &= \mu\, b_{t-1} + \frac{g_t}{\sqrt{v_t - m_t^2} + \epsilon} \\
         w_t &= w_{t-1} - \eta\, b_t
 
@@ -67,8 +67,8 @@ def rmsprop_step(
     Examples
     --------
     >>> import numpy as np
-    >>> w = np.array([1.0, 1.0])
-    >>> w, state = rmsprop_step(w, np.array([100.0, 0.01]), rmsprop_init(w), lr=0.01)
+    >>> w, g = np.array([1.0, 1.0]), np.array([100.0, 0.01])
+    >>> w, state = rmsprop_step(w, g, rmsprop_init(w), lr=0.01)
     >>> print(w.round(6), state.v.round(9))
     [0.9      0.900001] [1.e+02 1.e-06]
     """

@@ -40,9 +40,9 @@ def rprop_step(
     r"""One step of each weight's own size against its gradient's sign.
 
     .. math::
-        \Delta_t &= \operatorname{clip}\!\left(\Delta_{t-1} \cdot
-            \begin{cases} \eta^+ & g_t\, g_{t-1} > 0 \\ \eta^- & g_t\, g_{t-1} < 0 \\ 1 & \text{else} \end{cases},\
-            \Delta_{\min}, \Delta_{\max}\right) \\
+        \Delta_t &= \Delta_{t-1} \cdot
+            \begin{cases} \eta^+ & g_t\, g_{t-1} > 0 \\ \eta^- & g_t\, g_{t-1} < 0 \\ 1 & \text{else} \end{cases} \\
+        \Delta_t &\leftarrow \operatorname{clip}(\Delta_t,\, \Delta_{\min},\, \Delta_{\max}) \\
         g_t &\leftarrow 0 \quad \text{where } g_t\, g_{t-1} < 0 \\
         w_t &= w_{t-1} - \Delta_t \operatorname{sign}(g_t)
 
