@@ -179,7 +179,7 @@ def _paper_decay_from_torch(s: Settings) -> Settings:
 
 
 _EFFICIENT = "Epsilon is added before the correction of v, so torch's is larger at first: it falls with t."
-_LIKE_TORCH = "Only the names differ, and that the learning rate has no default."
+_LIKE_TORCH = "Only the names differ, and the learning rate has no default."
 ADAM = {
     "torch": torch_dialect("Adam", "lr", "betas", "eps", "amsgrad"),
     "paper": Dialect(paper_adam, _paper_to_torch, _paper_from_torch, "Only the letters differ."),

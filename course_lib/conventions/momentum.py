@@ -91,7 +91,7 @@ SGD = {
         averaged_momentum,
         _averaged_to_torch,
         _averaged_from_torch,
-        "The buffer is an average of gradients, 1 − beta times torch's sum, so lr is larger by as much.",
+        "The buffer is an average of gradients, 1 − beta times torch's sum, and lr is larger to match.",
     ),
     "keras": Dialect(
         velocity_momentum,
@@ -103,6 +103,6 @@ SGD = {
         optax_sgd,
         lambda s: _sgd(s["learning_rate"], s["momentum"], nesterov=s["nesterov"]),
         _optax_sgd_from_torch,
-        "Only the names differ, and that the learning rate has no default.",
+        "Only the names differ, and the learning rate has no default.",
     ),
 }

@@ -98,6 +98,6 @@ RMSPROP = {
         optax_rmsprop,
         _optax_to_torch,
         _optax_from_torch,
-        "Epsilon stands inside the root unless eps_in_sqrt=False; the momentum buffer holds the learning rate.",
+        "Epsilon stands inside the root unless eps_in_sqrt is False; the momentum buffer holds the learning rate.",
     ),
 }
