@@ -21,6 +21,7 @@ PARTS = (
     "references_on_paper",
     "glossary",
     "punctuation",
+    "inline_code",
     "social",
     "launch",
     "quiet_page",
