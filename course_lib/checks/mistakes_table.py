@@ -20,16 +20,27 @@ HEAD = "| what was written | what the check says |\n|---|---|"
 
 @dataclass(frozen=True)
 class MistakesTable:
-    """Bodies of a function, each with the first verdict that is not a pass; Jupyter shows it as a table."""
+    """Bodies of a function, each with the first verdict that is not a pass; Jupyter shows it as a table.
+
+    Of a body it shows the lines that are not in ``right``, or, where one is only left out, which.
+    """
 
     rows: tuple[tuple[str, Verdict], ...]
+    right: str = ""
 
     def _repr_markdown_(self) -> str:
-        lines = [f"| {_code(body)} | **{_text(v.headline)}** {_text(v.detail)} |" for body, v in self.rows]
+        lines = [f"| {self._written(body)} | **{_text(v.headline)}** {_text(v.detail)} |" for body, v in self.rows]
         return "\n".join([HEAD, *lines])
 
+    def _written(self, body: str) -> str:
+        lines, right = _lines(body), _lines(self.right)
+        wrong = [line for line in lines if line not in right]
+        return _code(wrong) or "without " + _code([line for line in right if line not in lines])
 
-def mistakes_table(spec: Spec, bodies: Sequence[str], given: Mapping[str, Any] | None = None) -> MistakesTable:
+
+def mistakes_table(
+    spec: Spec, bodies: Sequence[str], given: Mapping[str, Any] | None = None, *, right: str = ""
+) -> MistakesTable:
     """Put each body into the function that ``spec`` describes, and let the check judge it.
 
     Parameters
@@ -41,11 +52,13 @@ def mistakes_table(spec: Spec, bodies: Sequence[str], given: Mapping[str, Any] |
     given : mapping, optional
         Further names that a body uses. ``np``, ``math``, the function's init, its state's class and its gradient's are
         there.
+    right : str, optional
+        The body that all others are but for their mistakes. The table leaves its lines out.
 
     Raises
     ------
     ValueError
-        If a body turns out to be right: a page must not call it a mistake.
+        If a body turns out to be right, or ``right`` to be wrong: a page must not call it what it is not.
 
     Examples
     --------
@@ -55,10 +68,19 @@ def mistakes_table(spec: Spec, bodies: Sequence[str], given: Mapping[str, Any] |
     >>> table.rows[0][1].headline
     'It ignores the learning rate.'
     """
-    return MistakesTable(tuple((body, _first_failure(spec, body, given or {})) for body in bodies))
+    if right and (verdict := _first_failure(spec, right, given or {})) is not None:
+        raise ValueError(f"the check finds a mistake in {spec.function}: {right}: {verdict.headline}")
+    return MistakesTable(tuple((body, _mistake(spec, body, given or {})) for body in bodies), right)
 
 
-def _first_failure(spec: Spec, body: str, given: Mapping[str, Any]) -> Verdict:
+def _mistake(spec: Spec, body: str, given: Mapping[str, Any]) -> Verdict:
+    verdict = _first_failure(spec, body, given)
+    if verdict is None:
+        raise ValueError(f"the check finds nothing wrong with {spec.function}: {body}")
+    return verdict
+
+
+def _first_failure(spec: Spec, body: str, given: Mapping[str, Any]) -> Verdict | None:
     names: dict[str, Any] = {"np": np, "math": math, **_given_state(spec), **given}
     exec(f"def {spec.function}{_signature(spec)}:\n{indent(dedent(body), '    ')}", names)
     for criterion in spec.criteria:
@@ -68,7 +90,7 @@ def _first_failure(spec: Spec, body: str, given: Mapping[str, Any]) -> Verdict:
         verdict = judge(spec.function, criterion, cases, [observe(case, names) for case in cases])
         if not verdict.passed:
             return verdict
-    raise ValueError(f"the check finds nothing wrong with {spec.function}: {body}")
+    return None
 
 
 def _given_state(spec: Spec) -> dict[str, Any]:
@@ -86,10 +108,13 @@ def _signature(spec: Spec) -> inspect.Signature:
     return signature.replace(parameters=bare, return_annotation=inspect.Signature.empty)
 
 
-def _code(body: str) -> str:
+def _lines(body: str) -> list[str]:
+    return dedent(body).strip().splitlines()
+
+
+def _code(lines: Sequence[str]) -> str:
     """Each line of the source as code, one under another, inside a table's cell."""
-    lines = [line.replace("|", "\\|") for line in dedent(body).strip().splitlines()]
-    return "<br>".join(f"`{line}`" for line in lines)
+    return "<br>".join("`" + line.replace("|", "\\|") + "`" for line in lines)
 
 
 def _text(said: str) -> str:

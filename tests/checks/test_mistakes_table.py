@@ -35,6 +35,25 @@ def test_a_right_body_is_not_called_a_mistake() -> None:
         mistakes_table(spec_for("gd_step"), ["return w - lr * g, GDState(state.t + 1)"])
 
 
+RIGHT = "t = state.t + 1\nmove = lr * g\nreturn w - move, GDState(t)"
+
+
+def test_lines_that_are_right_are_not_shown_with_every_mistake() -> None:
+    table = mistakes_table(spec_for("gd_step"), [RIGHT.replace("w - move", "w + move")], right=RIGHT)
+    assert "\n| `return w + move, GDState(t)` | **" in table._repr_markdown_()
+
+
+def test_a_line_that_is_missing_is_named() -> None:
+    body = "move = lr * g\nreturn w - move, GDState(t)"
+    table = mistakes_table(spec_for("gd_step"), [body], given={"t": 0}, right=RIGHT)
+    assert "\n| without `t = state.t + 1` | **" in table._repr_markdown_()
+
+
+def test_a_wrong_body_is_not_called_right() -> None:
+    with pytest.raises(ValueError, match="finds a mistake in gd_step: return w, state"):
+        mistakes_table(spec_for("gd_step"), ["return None"], right="return w, state")
+
+
 @pytest.mark.parametrize("name", SPECS)
 def test_every_function_of_the_course_can_be_shown(name: str) -> None:
     [(_, verdict)] = mistakes_table(spec_for(name), ["return None"]).rows
