@@ -4,6 +4,8 @@ Loshchilov, I., Hutter, F. (2019), "Decoupled weight decay regularization", ICLR
 :math:`\lambda` by lr, so a schedule of lr scales the decay as well.
 """
 
+from functools import partial
+
 from course_lib.arrays import Array
 from course_lib.optimizers.adam import AdamState, adam_init, adam_step
 
@@ -48,4 +50,5 @@ def adamw_step(
     [0.95]
     """
     shrunk = (1 - lr * weight_decay) * w
-    return adam_step(shrunk, g, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad)
+    adam = partial(adam_step, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad)
+    return adam(shrunk, g, state)

@@ -85,7 +85,8 @@ def bfgs_step(
     if start.slope >= 0:
         return w, state._replace(t=state.t + 1, evals=state.evals + 1)
     t = lr if state.t else lr * min(1.0, 1 / float(xp.sum(xp.abs(g))))
-    there, calls = strong_wolfe(partial(probe, w, closure, d), start, t, c1=c1, c2=c2)
+    along = partial(probe, w, closure, d)
+    there, calls = strong_wolfe(along, start, t, c1=c1, c2=c2)
     H = updated_inverse(state.H, there.t * d, there.g - g, first=state.t == 0)  # noqa: N806 - the book's symbol
     return w + there.t * d, BFGSState(state.t + 1, state.evals + 1 + calls, H)
 
@@ -102,8 +103,9 @@ def updated_inverse(H: Array, s: Array, y: Array, *, first: bool = False) -> Arr
         return H
     if first:
         H = ys / dot(y, y) * _identity(s)  # noqa: N806
+    written = s @ xp.matrix_transpose(s) / ys
     across = _identity(s) - s @ xp.matrix_transpose(y) / ys
-    return across @ H @ xp.matrix_transpose(across) + s @ xp.matrix_transpose(s) / ys
+    return across @ H @ xp.matrix_transpose(across) + written
 
 
 def _identity(w: Array) -> Array:

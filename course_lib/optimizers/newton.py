@@ -66,6 +66,7 @@ def newton_step(
     """
     xp = array_namespace(w)
     n = math.prod(w.shape)
-    curvature = xp.reshape(hessian(w), (n, n)) + damping * xp.eye(n, dtype=w.dtype, device=device(w))
+    identity = xp.eye(n, dtype=w.dtype, device=device(w))
+    curvature = xp.reshape(hessian(w), (n, n)) + damping * identity
     move = xp.linalg.solve(curvature, xp.reshape(g, (n, 1)))
     return w - lr * xp.reshape(move, w.shape), NewtonState(state.t + 1)

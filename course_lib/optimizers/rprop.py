@@ -79,7 +79,8 @@ def rprop_step(
     shrink, grow = (xp.full_like(w, eta) for eta in etas)
     step_size = xp.full_like(w, lr) if state.t == 0 else state.step_size
     agreement = g * state.prev
-    factor = xp.where(agreement > 0, grow, xp.where(agreement < 0, shrink, xp.ones_like(w)))
+    factor = xp.where(agreement < 0, shrink, xp.ones_like(w))
+    factor = xp.where(agreement > 0, grow, factor)
     step_size = xp.clip(step_size * factor, *step_sizes)
     g = xp.where(agreement < 0, xp.zeros_like(g), g)
     return w - step_size * xp.sign(g), RpropState(state.t + 1, g, step_size)
