@@ -2,7 +2,7 @@
 // the correction. Everything drawn comes from the data; this file only scales and words it.
 // State: `beta1`, `beta2` indices, `step` from 1.
 import { fitted, guardKeys, html, number, player, readout, slider, stateOf, svg, unique } from "./base.js";
-import { box, clipped, frame, points } from "./plane.js";
+import { box, clipped, frame, points, upright } from "./plane.js";
 
 const LEFT = 40;
 const RIGHT = 8;
@@ -55,7 +55,7 @@ function lines(chosen, s) {
   return [
     within("above"),
     within("below"),
-    svg("path", { d: `M${x},${s.above.top}V${s.below.top + s.below.height}`, class: "drop" }),
+    svg("path", { d: upright(x, [s.above, s.below]), class: "drop" }),
     svg("path", { d: `M${x},${at("corrected")}V${at("uncorrected")}`, class: "gap" }),
     svg("circle", { cx: x, cy: at("uncorrected"), r: 6, class: "now" }),
   ];

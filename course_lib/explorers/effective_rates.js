@@ -2,7 +2,7 @@
 // them by. Everything drawn comes from the data; this file only scales and words it.
 // State: `pair` and `alpha` are indices, `step` counts from 1.
 import { choice, fitted, guardKeys, html, number, player, readout, slider, stateOf, svg, unique } from "./base.js";
-import { box, clipped, frame, unpacked, walk } from "./plane.js";
+import { box, clipped, frame, unpacked, upright, walk } from "./plane.js";
 
 const LEFT = 46;
 const VIEW = [-2.3, 2.6]; // powers of ten
@@ -61,7 +61,7 @@ function drawn(lines, step, s) {
     }),
   );
   const x = s.rates.x(step);
-  const now = svg("path", { d: `M${x},${s.rows[0].top}V${s.rates.top + s.rates.height}`, class: "past" });
+  const now = svg("path", { d: upright(x, [...s.rows, s.rates]), class: "past" });
   return [now, clipped(s.rates, ...each)];
 }
 

@@ -28,6 +28,9 @@ export function box({ view, left, top, width, height }) {
   return { view, left, top, width, height, x, y, scale, inside, at: ([a, b]) => [x(a), y(b)] };
 }
 
+/** A line at `x` through each of the `boxes`, which crosses no label between them. */
+export const upright = (x, boxes) => boxes.map(({ top, height }) => `M${x},${top}V${top + height}`).join("");
+
 /**
  * Two boxes of one width for `views`: squares side by side where there is room, else a square with the other, `low` pixels
  * high, under it.
