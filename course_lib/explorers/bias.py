@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.optimizers import adam_init, adam_step
 from course_lib.plotting import Figure, figure, ink
 
@@ -34,6 +35,7 @@ class Run(NamedTuple):
     uncorrected: np.ndarray
 
 
+@kept
 def bias_explorer(betas: tuple[float, float] = (0.9, 0.999), step: int = 12) -> Explorer:
     """The first steps of Adam on sixty random gradients of mean 1.
 

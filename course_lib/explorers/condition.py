@@ -8,6 +8,7 @@ import numpy as np
 
 from course_lib.descent import Trajectory, minimize
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.explorers.parabola import REGIMES, regime
 from course_lib.objectives import quadratic
 from course_lib.optimizers import gd_init, gd_step
@@ -27,6 +28,7 @@ def best_rate(condition: float | np.floating) -> float:
 RATES = np.unique([*2.0 ** (np.arange(-32, 6) / 4), *(best_rate(c) for c in CONDITIONS)])
 
 
+@kept
 def condition_explorer(condition: float = 16, lr: float = 1 / 32) -> Explorer:
     """Gradient descent on bowls of every condition number at every learning rate: the path, the map, both multipliers.
 

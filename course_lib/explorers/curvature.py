@@ -7,6 +7,7 @@ import numpy as np
 
 from course_lib.descent import Trajectory, minimize
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.explorers.plane import level_lines, packed
 from course_lib.line_search import two_loop_recursion
 from course_lib.objectives import rosenbrock
@@ -23,6 +24,7 @@ MOST = 2.5  # coordinates and axes of ellipses are smaller
 FARTHEST = 4.0  # jumps beyond are not drawn
 
 
+@kept
 def curvature_explorer(memory: int = 3, step: int = 9) -> Explorer:
     """How much of the Hessian a few pairs know.
 

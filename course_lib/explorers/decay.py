@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.optimizers import from_torch
 from course_lib.plotting import Figure, figure, ink
 
@@ -21,6 +22,7 @@ SHAPE = np.random.default_rng(7).standard_normal(STEPS)
 REGIMES = {"shrinks too little": "orange", "follows": "green", "shrinks too much": "purple"}
 
 
+@kept
 def decay_explorer(noise: float = 10.0, decay: float = 0.5) -> Explorer:
     """One weight that starts at 1 and sees nothing but noise, under Adam with an L2 penalty and under AdamW.
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from course_lib.averages import window
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.explorers.plane import packed
 from course_lib.optimizers import adagrad_init, adagrad_step, rmsprop_init, rmsprop_step
 from course_lib.plotting import Figure, figure, ink
@@ -89,6 +90,7 @@ def recovery(alpha: float) -> int | None:
     return int(near.argmax()) if near.any() else None
 
 
+@kept
 def effective_rates_explorer(pair: int = 0, alpha: float = 0.9, step: int = 60) -> Explorer:
     """Two weights, their gradients, and the effective rates of Adagrad and RMSprop at ``lr=1``.
 

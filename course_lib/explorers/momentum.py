@@ -11,6 +11,7 @@ import numpy as np
 
 from course_lib.descent import minimize
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.explorers.plane import Pairs, packed, shortened
 from course_lib.objectives import Objective
 from course_lib.optimizers import sgd_init, sgd_step
@@ -54,6 +55,7 @@ class Outcome(NamedTuple):
     swing: float
 
 
+@kept
 def momentum_explorer(lr: float = 0.02, momentum: float = 0.9) -> Explorer:
     """The map of all settings, and the path that the chosen one takes.
 

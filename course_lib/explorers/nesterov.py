@@ -7,6 +7,7 @@ import numpy as np
 
 from course_lib.descent import minimize
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.explorers.momentum import REGIMES, Outcome, outcome, slowest
 from course_lib.explorers.plane import level_lines
 from course_lib.objectives import quadratic
@@ -51,6 +52,7 @@ def best_momentum(s: float) -> float:
     return (1 - math.sqrt(s)) / (1 + math.sqrt(s))
 
 
+@kept
 def nesterov_explorer(rate: float = 0.6, mu: float = 0.9) -> Explorer:
     """Both methods from the same start in a bowl with curvatures 1 and 20, and the map of their settings.
 

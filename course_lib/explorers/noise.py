@@ -9,6 +9,7 @@ import numpy as np
 from course_lib.data import batches, noisy_line
 from course_lib.descent import minimize
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.explorers.plane import level_lines, packed
 from course_lib.optimizers import gd_init, gd_step
 from course_lib.plotting import Figure, figure, ink
@@ -47,6 +48,7 @@ class Outcome(NamedTuple):
     ellipse: tuple[float, float, float, float, float]
 
 
+@kept
 def noise_explorer(batch_size: int = 2, lr: float = 1 / 8) -> Explorer:
     """Stochastic descent to a line for every batch size and rate: the crooked path, its noise ball, its loss, the map.
 

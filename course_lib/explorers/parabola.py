@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib.descent import Trajectory, minimize
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.objectives import parabola
 from course_lib.optimizers import gd_init, gd_step
 from course_lib.plotting import Figure, plot_curve
@@ -27,6 +28,7 @@ REGIMES = {
 }
 
 
+@kept
 def parabola_explorer(lr: float = 0.05) -> Explorer:
     """Gradient descent on 4x² from x = 2: the curve, the steps one under another, and the map of learning rates.
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from course_lib.explorers.base import Explorer
 from course_lib.explorers.courses import COURSES, FACTORS, LEAST, chosen_rates, drawn, runs, starts_and_rates
+from course_lib.explorers.kept import kept
 from course_lib.explorers.plane import level_lines, packed_series
 from course_lib.plotting import Figure, figure, ink
 from course_lib.race import ABSENT, FOUR
@@ -31,6 +32,7 @@ LOOKS: dict[str, tuple[str, str, str]] = {
 }
 
 
+@kept
 def race_explorer(course: str = "valley") -> Explorer:
     """Fifteen optimizers from one start, at the rates they chose with the same budget.
 

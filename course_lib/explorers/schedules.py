@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.explorers.plane import packed_series
 from course_lib.explorers.scheduled import (
     CURVATURES,
@@ -36,6 +37,7 @@ REGIMES = {
 }
 
 
+@kept
 def schedules_explorer(descent: str = "bowl", shape: str = "cosine") -> Explorer:
     """The same noise under every schedule of the course.
 

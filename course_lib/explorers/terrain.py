@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib.descent import Trajectory, minimize
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.explorers.momentum import step_matrix
 from course_lib.explorers.plane import level_lines, packed
 from course_lib.objectives import Objective, rosenbrock, two_wells
@@ -85,6 +86,7 @@ TERRAINS = {
 }
 
 
+@kept
 def terrain_explorer(surface: str = "saddle") -> Explorer:
     """Two surfaces that make a loss stand still, walked by three rules.
 

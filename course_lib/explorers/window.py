@@ -9,6 +9,7 @@ import numpy as np
 from course_lib.averages import bias_corrected, expansion_weights, exponential_average, half_life, window
 from course_lib.data import temperatures
 from course_lib.explorers.base import Explorer
+from course_lib.explorers.kept import kept
 from course_lib.plotting import Figure, figure, ink
 
 # As many values as 1 / (1 - beta); the slider is even in its logarithm, or nearly.
@@ -32,6 +33,7 @@ class Errors(NamedTuple):
     total: float
 
 
+@kept
 def window_explorer(beta: float = 0.9, day: int = 30) -> Explorer:
     """Ninety noisy temperatures, their running average, and the weight of each of them in the average of one day.
 

@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from course_lib.explorers import (
 )
 from course_lib.explorers.base import STATIC, plain
 from course_lib.explorers.bundle import HERE, classic_script, kinds, widget_module
+from course_lib.explorers.kept import KEPT
 from course_lib.explorers.parabola import RATES, REGIMES, STEPS, regime, zones
 from course_lib.objectives import parabola
 from course_lib.optimizers import gd_init, gd_step
@@ -127,6 +129,21 @@ def test_a_live_notebook_gets_a_widget_and_a_printed_one_does_not(
     printed, metadata = explorer._repr_mimebundle_()
     assert sorted(printed) == ["image/png", "text/html", "text/plain"]
     assert metadata["image/png"]["alt"] == explorer.fallback.alt
+
+
+def test_where_a_folder_is_named_an_explorer_is_computed_once_for_each_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEPT, str(tmp_path))
+    first = parabola_explorer(lr=0.2)
+    monkeypatch.setattr("course_lib.explorers.parabola.minimize", None)  # what computes it is gone
+    again = parabola_explorer(lr=0.2)
+    assert (again.html, again.fallback.png) == (first.html, first.fallback.png)
+    with pytest.raises(TypeError):
+        parabola_explorer(lr=0.1)
+    monkeypatch.delenv(KEPT)
+    with pytest.raises(TypeError):
+        parabola_explorer(lr=0.2)
 
 
 @pytest.mark.parametrize("kind", kinds())

@@ -26,6 +26,7 @@ from sphinx.util import logging
 
 from course_book.warm_kernels import begin, early, warm
 from course_lib.explorers.base import STATIC
+from course_lib.explorers.kept import KEPT
 
 LOGGER = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     home = Path(app.outdir).parent / "executed"
     chosen = home / fingerprint(Path(app.srcdir).parent)
     config["nb_execution_cache_path"] = str(chosen)
-    os.environ[STATIC] = "1"  # the kernels inherit it
+    os.environ[STATIC] = "1"  # the kernels inherit both
+    os.environ[KEPT] = str(chosen / "explorers")
     for stale in set(home.glob("*")) - {chosen}:
         shutil.rmtree(stale)
 

@@ -24,6 +24,7 @@ NAME = "course-warm-provisioner"
 SLOW = {
     "numpy": ("numpy",),
     "course_lib.plotting": ("matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg"),
+    "course_lib.explorers": ("joblib",),
     "torch": ("torch", "torch._dynamo"),
 }
 
