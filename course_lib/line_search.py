@@ -65,13 +65,14 @@ def two_loop_recursion(g: Array, s: Sequence[Array], y: Sequence[Array]) -> Arra
     [2. 1.]
     """
     rho = [1 / dot(y_i, s_i) for s_i, y_i in zip(s, y, strict=True)]
+    pairs = list(zip(rho, s, y, strict=True))
     q, alphas = g, []
-    for rho_i, s_i, y_i in zip(reversed(rho), reversed(s), reversed(y), strict=True):
+    for rho_i, s_i, y_i in reversed(pairs):
         alphas.append(rho_i * dot(s_i, q))
         q = q - alphas[-1] * y_i
     gamma = dot(y[-1], s[-1]) / dot(y[-1], y[-1]) if y else 1.0
     r = gamma * q
-    for rho_i, s_i, y_i, alpha in zip(rho, s, y, reversed(alphas), strict=True):
+    for (rho_i, s_i, y_i), alpha in zip(pairs, reversed(alphas), strict=True):
         beta = rho_i * dot(y_i, r)
         r = r + (alpha - beta) * s_i
     return r

@@ -14,7 +14,7 @@ import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -128,10 +128,13 @@ def compete(
     ValueError
         For an unknown contestant, or if at every rate the median run diverges.
     """
-    tuning = np.array([[_loss(task.choose, run(task, contestant, lr, s)[-1]) for s in tuning_seeds] for lr in rates])
+    go = partial(run, task, contestant)
+    ends = [[go(lr, seed)[-1] for seed in tuning_seeds] for lr in rates]
+    tuning = np.array([[_loss(task.choose, w) for w in row] for row in ends])
     lr = best_setting(rates, tuning)
-    curves = [[_loss(task.judge, w) for w in run(task, contestant, lr, seed)] for seed in race_seeds]
-    return Outcome(lr, tuning, np.array(curves))
+    paths = [go(lr, seed) for seed in race_seeds]
+    curves = np.array([[_loss(task.judge, w) for w in path] for path in paths])
+    return Outcome(lr, tuning, curves)
 
 
 def _loss(of: Loss, w: np.ndarray) -> float:

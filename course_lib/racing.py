@@ -35,8 +35,9 @@ def best_setting(settings: Sequence[float] | np.ndarray, losses: np.ndarray) -> 
     0.1
     """
     losses = np.asarray(losses)
-    if losses.ndim != 2 or len(losses) != len(settings) or losses.size == 0:
-        raise ValueError(f"losses of shape {losses.shape} for {len(settings)} settings: a row each is due")
+    shape, n = losses.shape, len(settings)
+    if losses.ndim != 2 or shape[0] != n or losses.size == 0:
+        raise ValueError(f"losses {shape} for {n} settings: a row each is due")
     medians = np.median(np.where(np.isfinite(losses), losses, np.inf), axis=1)
     if not np.isfinite(medians).any():
         raise ValueError("every setting diverged: try smaller ones")

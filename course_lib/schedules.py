@@ -60,7 +60,8 @@ def cosine(lr: float, *, T_max: int, eta_min: float = 0.0) -> Schedule:  # noqa:
     >>> [round(cosine(1.0, T_max=4)(t), 3) for t in range(5)]
     [1.0, 0.854, 0.5, 0.146, 0.0]
     """
-    return lambda t: eta_min + (lr - eta_min) * (1 + math.cos(math.pi * t / T_max)) / 2
+    half = (lr - eta_min) / 2
+    return lambda t: eta_min + half * (1 + math.cos(math.pi * t / T_max))
 
 
 def warm_up(then: Schedule, *, total_iters: int = 5, start_factor: float = 1 / 3) -> Schedule:

@@ -89,7 +89,8 @@ def adafactor_step(
     xp = array_namespace(w)
     t = state.t + 1
     eps1 = xp.finfo(w.dtype).eps if eps[0] is None else eps[0]
-    alpha = xp.clip(root_mean_square(w), min=eps[1]) * min(lr, 1 / math.sqrt(t))
+    size = xp.clip(root_mean_square(w), min=eps[1])
+    alpha = size * min(lr, 1 / math.sqrt(t))
     state = _averaged(state, g, t**beta2_decay)
     v = state.v if state.row is None else _product(state.row, state.col, eps1)
     u = g / xp.sqrt(xp.clip(v, min=eps1**2))

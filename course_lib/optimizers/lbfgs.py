@@ -102,17 +102,21 @@ def lbfgs_step(
     >>> print(abs(w).max() < 1e-6, state.t, state.evals)
     True 7 7
     """
-    last, last_eval = state.t + max_iter, state.evals + (max_iter * 5 // 4 if max_eval is None else max_eval)
+    calls = max_iter * 5 // 4 if max_eval is None else max_eval
+    last, last_eval = state.t + max_iter, state.evals + calls
     here, state = _look(w, closure, state)
-    while state.t < last and not _largest(here.g) <= tolerance_grad:  # a nan goes on, as in torch
+    # "not <=" instead of ">": with a nan it goes on, as torch does
+    while state.t < last and not _largest(here.g) <= tolerance_grad:
         d, t, start, state = _direction(here, state, lr, history_size)
         if start.slope > -tolerance_change:
             break
         if line_search_fn is None and state.t == last:
             return w + t * d, state  # nothing will ask for the loss there
-        there, state = _go(partial(probe, w, closure, d), start, t, d, state, line_search_fn, last_eval)
+        along = partial(probe, w, closure, d)
+        there, state = _go(along, start, t, d, state, line_search_fn, last_eval)
         w = w + there.t * d
-        if state.evals >= last_eval or _stalled(here, there, state.move, tolerance_change):
+        stalled = _stalled(here, there, state.move, tolerance_change)
+        if stalled or state.evals >= last_eval:
             break
         here = there
     return w, state
@@ -125,7 +129,11 @@ def _look(w: Array, closure: Closure, state: LBFGSState) -> tuple[Probe, LBFGSSt
 
 
 def remember(
-    s: Sequence[Array], y: Sequence[Array], move: Array, change: Array, history_size: int
+    s: Sequence[Array],
+    y: Sequence[Array],
+    move: Array,
+    change: Array,
+    history_size: int,
 ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
     r"""The pairs with a new one at the end, where it shows curvature: Nocedal & Wright (2006), section 7.2.
 

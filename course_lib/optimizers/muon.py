@@ -107,9 +107,9 @@ def muon_step(
     """
     b = momentum * state.b + (1 - momentum) * g
     d = (1 - momentum) * g + momentum * b if nesterov else b
-    direction = orthogonalize(d, coefficients=ns_coefficients, steps=ns_steps, eps=eps)
+    u = orthogonalize(d, coefficients=ns_coefficients, steps=ns_steps, eps=eps)
     rows, columns = w.shape
-    ratio = (
-        0.2 * math.sqrt(max(rows, columns)) if adjust_lr_fn == "match_rms_adamw" else math.sqrt(max(1, rows / columns))
-    )
-    return (1 - lr * weight_decay) * w - lr * ratio * direction, MuonState(state.t + 1, b)
+    r = 0.2 * math.sqrt(max(rows, columns))
+    if adjust_lr_fn != "match_rms_adamw":
+        r = math.sqrt(max(1, rows / columns))
+    return (1 - lr * weight_decay) * w - lr * r * u, MuonState(state.t + 1, b)
