@@ -188,7 +188,8 @@ def network_gradient(w: Array, x: Array, labels: Array, sizes: Sequence[int]) ->
     xp = array_namespace(w)
     inputs, logits = forward(w, x, sizes)
     delta, parts = cross_entropy_gradient(logits, labels), list[Array]()
-    for a, (weights, _) in zip(reversed(inputs), reversed(layers(w, sizes)), strict=True):
+    backwards = zip(reversed(inputs), reversed(layers(w, sizes)), strict=True)
+    for a, (weights, _) in backwards:
         parts = [xp.reshape(a.T @ delta, (-1,)), xp.sum(delta, axis=0), *parts]
         delta = (delta @ weights.T) * xp.astype(a > 0, w.dtype)
     return xp.concat(parts)
