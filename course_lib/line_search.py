@@ -102,7 +102,7 @@ def cubic_minimizer(a: Probe, b: Probe, bounds: tuple[float, float] | None = Non
     ----------
     a, b : Probe
         At two different distances, in either order.
-    bounds : (float, float), optional
+    bounds : two floats, optional
         The answer is clipped to them; by default they are the two distances.
 
     Examples

@@ -24,7 +24,7 @@ def _freudenstein_roth_grad(x: Array) -> Array:
 
 freudenstein_roth = Objective(
     name="Freudenstein and Roth",
-    formula=r"\begin{aligned} f(x, y) = {} & (-13 + x + ((5 - y)y - 2)y)^2 \\"
+    formula=r"\begin{aligned} f = {} & (-13 + x + ((5 - y)y - 2)y)^2 \\"
     r" & + (-29 + x + ((y + 1)y - 14)y)^2 \end{aligned}",
     f=lambda x: sum(r**2 for r in _freudenstein_roth(x)),
     grad=_freudenstein_roth_grad,

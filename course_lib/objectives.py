@@ -159,7 +159,7 @@ def _beale_grad(x: Array) -> Array:
 
 beale = Objective(
     name="Beale",
-    formula=r"\begin{aligned} f(x, y) = {} & (1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 \\"
+    formula=r"\begin{aligned} f(x, y) = {} & (1.5 - x + xy)^2 \\ & + (2.25 - x + xy^2)^2 \\"
     r" & + (2.625 - x + xy^3)^2 \end{aligned}",
     f=lambda x: sum(r**2 for r in _beale(x)),
     grad=_beale_grad,

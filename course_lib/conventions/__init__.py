@@ -54,7 +54,8 @@ def convert(rule: str, settings: Mapping[str, Any], *, source: str, target: str)
     >>> convert("SGD", settings, source="torch", target="averaged")
     {'lr': 2.0, 'beta': 0.75, 'bias_correction': False}
     >>> settings = {"alpha": 0.5, "lam": 0.25}
-    >>> convert("AdamW", settings, source="paper", target="torch")["weight_decay"]
+    >>> found = convert("AdamW", settings, source="paper", target="torch")
+    >>> found["weight_decay"]
     0.5
     """
     if rule not in DIALECTS:

@@ -41,7 +41,7 @@ def bias_explorer(betas: tuple[float, float] = (0.9, 0.999), step: int = 12) -> 
 
     Parameters
     ----------
-    betas : (float, float)
+    betas : two floats
         Where the sliders stand at first, each one of ``BETA1S`` and ``BETA2S``.
     step : int
         The step that is told about, from 1.

@@ -70,7 +70,7 @@ def adafactor_step(
         :math:`\eta`, relative to the weights' size.
     beta2_decay : float
         :math:`c`, at most 0: the mean square forgets more slowly as t grows.
-    eps : (float or None, float)
+    eps : two floats, the first or None
         :math:`\epsilon_1` (None: the dtype's machine epsilon) and :math:`\epsilon_2`, the least size of the weights.
     d : float
         The size at which an update is clipped, at least 1.

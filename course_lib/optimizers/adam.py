@@ -52,7 +52,7 @@ def adam_step(
         As in every step: see ``course_lib.optimizers``.
     lr : float
         :math:`\eta`, about the most that a weight moves in a step.
-    betas : (float, float)
+    betas : two floats
         :math:`\beta_1, \beta_2`, the shares of the two means that survive a step.
     eps : float
         :math:`\epsilon`, outside the root and after the correction.

@@ -48,7 +48,7 @@ def adamax_step(
         As in every step: see ``course_lib.optimizers``.
     lr : float
         :math:`\eta`.
-    betas : (float, float)
+    betas : two floats
         :math:`\beta_1, \beta_2`. Only the mean starts with a bias, so only it is corrected.
     eps : float
         :math:`\epsilon`, which keeps :math:`u` from 0.

@@ -37,7 +37,7 @@ def orthogonalize(
     Parameters
     ----------
     x : matrix of floats
-    coefficients : (float, float, float)
+    coefficients : three floats
         :math:`a, b, c`. The usual ones rise fastest from 0, then stay between about 0.68 and 1.2; they do not converge.
     steps : int
         How often the polynomial is applied.

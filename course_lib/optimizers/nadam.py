@@ -54,7 +54,7 @@ def nadam_step(
         As in every step: see ``course_lib.optimizers``.
     lr : float
         :math:`\eta`.
-    betas : (float, float)
+    betas : two floats
         :math:`\beta_1, \beta_2`. The momentum :math:`\mu_t` grows from about half of :math:`\beta_1` up to it.
     eps : float
         :math:`\epsilon`, outside the root.

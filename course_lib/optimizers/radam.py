@@ -65,8 +65,9 @@ def radam_step(
     .. math::
         m_t &= \beta_1 m_{t-1} + (1 - \beta_1)\, g_t \\
         v_t &= \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2 \\
-        w_t &= w_{t-1} - \eta\, \frac{m_t}{1 - \beta_1^t}
-            \begin{cases} r_t \sqrt{1 - \beta_2^t} / (\sqrt{v_t} + \epsilon) & \rho_t > 5 \\ 1 & \text{else} \end{cases}
+        a_t &= \begin{cases}
+            r_t \sqrt{1 - \beta_2^t} / (\sqrt{v_t} + \epsilon) & \rho_t > 5 \\ 1 & \text{else} \end{cases} \\
+        w_t &= w_{t-1} - \eta\, a_t\, \frac{m_t}{1 - \beta_1^t}
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def radam_step(
         As in every step: see ``course_lib.optimizers``.
     lr : float
         :math:`\eta`.
-    betas : (float, float)
+    betas : two floats
         :math:`\beta_1, \beta_2`. With the usual :math:`\beta_2` rectified steps begin at the sixth, with 0.7 at the
         tenth, and below 2/3 there are none.
     eps : float

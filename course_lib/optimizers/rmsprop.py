@@ -44,7 +44,8 @@ def rmsprop_step(
 
     .. math::
         v_t &= \alpha\, v_{t-1} + (1 - \alpha)\, g_t^2 \\
-        m_t &= \alpha\, m_{t-1} + (1 - \alpha)\, g_t \ \text{ or, not centered, } 0 \\
+        m_t &= \alpha\, m_{t-1} + (1 - \alpha)\, g_t \\
+        & \quad \text{or, if not centered, } 0 \\
         b_t &= \mu\, b_{t-1} + \frac{g_t}{\sqrt{v_t - m_t^2} + \epsilon} \\
         w_t &= w_{t-1} - \eta\, b_t
 

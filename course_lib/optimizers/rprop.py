@@ -52,9 +52,9 @@ def rprop_step(
         As in every step: see ``course_lib.optimizers``.
     lr : float
         The first step's length :math:`\Delta_0`; of no effect later.
-    etas : (float, float)
+    etas : two floats
         :math:`\eta^-, \eta^+`, by which a step size shrinks on a flip of the sign, and grows otherwise.
-    step_sizes : (float, float)
+    step_sizes : two floats
         :math:`\Delta_{\min}, \Delta_{\max}`, which bound it at every step, the first included.
 
     Notes

@@ -52,7 +52,7 @@ def sparse_adam_step(
         The gradient at ``w``; rows given twice are summed first. One without rows still counts as a step.
     lr : float
         :math:`\eta`.
-    betas : (float, float)
+    betas : two floats
         :math:`\beta_1, \beta_2`. The correction counts all steps, also those that a row did not take part in.
     eps : float
         :math:`\epsilon`, added to the root of the *uncorrected* mean square, unlike Adam's.
