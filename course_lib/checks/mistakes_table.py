@@ -35,7 +35,7 @@ class MistakesTable:
     def _written(self, body: str) -> str:
         lines, right = _lines(body), _lines(self.right)
         wrong = [line for line in lines if line not in right]
-        return _code(wrong) or "without " + _code([line for line in right if line not in lines])
+        return _code(_lines("\n".join(wrong))) or "without " + _code([line for line in right if line not in lines])
 
 
 def mistakes_table(

@@ -43,6 +43,12 @@ def test_lines_that_are_right_are_not_shown_with_every_mistake() -> None:
     assert "\n| `return w + move, GDState(t)` | **" in table._repr_markdown_()
 
 
+def test_a_line_out_of_a_block_stands_at_the_left() -> None:
+    right = "for _ in range(1):\n    moved = w - lr * g\nreturn moved, GDState(state.t + 1)"
+    table = mistakes_table(spec_for("gd_step"), [right.replace("w - lr", "w + lr")], right=right)
+    assert "\n| `moved = w + lr * g` | **" in table._repr_markdown_()
+
+
 def test_a_line_that_is_missing_is_named() -> None:
     body = "move = lr * g\nreturn w - move, GDState(t)"
     table = mistakes_table(spec_for("gd_step"), [body], given={"t": 0}, right=RIGHT)
