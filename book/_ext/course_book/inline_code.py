@@ -1,4 +1,4 @@
-"""Where a line may end within inline code: in a path after a slash, in a short name nowhere, not after ``--`` either."""
+"""Where a line may end within inline code: in a long path after a slash, in ``--jobs`` nowhere."""
 
 import re
 from typing import Any
