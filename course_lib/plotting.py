@@ -256,6 +256,7 @@ _FIGURE_CSS = (
     ".course-figure{margin:1rem 0;color:var(--course-ink)}"
     ".course-figure svg{display:block;width:100%;max-width:34rem;height:auto;margin-inline:auto}"
     ".course-figure path{stroke-linejoin:round}"
+    ".course-figure text{fill:var(--course-ink)}"  # what is added outside the style is black, and that goes unsaid
 )
 
 

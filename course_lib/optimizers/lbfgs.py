@@ -103,7 +103,7 @@ def lbfgs_step(
     True 7 7
     """
     calls = max_iter * 5 // 4 if max_eval is None else max_eval
-    last, last_eval = state.t + max_iter, state.evals + calls
+    last, budget = state.t + max_iter, state.evals + calls
     here, state = _look(w, closure, state)
     # "not <=" instead of ">": with a nan it goes on, as torch does
     while state.t < last and not _largest(here.g) <= tolerance_grad:
@@ -113,10 +113,10 @@ def lbfgs_step(
         if line_search_fn is None and state.t == last:
             return w + t * d, state  # nothing will ask for the loss there
         along = partial(probe, w, closure, d)
-        there, state = _go(along, start, t, d, state, line_search_fn, last_eval)
+        there, state = _go(along, start, t, d, state, line_search_fn, budget)
         w = w + there.t * d
         stalled = _stalled(here, there, state.move, tolerance_change)
-        if stalled or state.evals >= last_eval:
+        if stalled or state.evals >= budget:
             break
         here = there
     return w, state

@@ -50,6 +50,14 @@ def test_the_drawn_lines_are_the_trajectories() -> None:
     np.testing.assert_array_equal(plot_loss({"a": first}, alt=ALT).ax.lines[0].get_ydata(), first.loss)
 
 
+def test_words_added_to_a_finished_drawing_can_be_read_in_the_dark_too() -> None:
+    drawing = plot_contours(quadratic(10), {"a": run(0.1, quadratic(10))}, alt=ALT)
+    drawing.ax.legend()
+    page = drawing._repr_mimebundle_()[0]["text/html"]
+    assert any("fill" not in text for text in re.findall(r"<text[^>]*>", page))
+    assert ".course-figure text{fill:var(--course-ink)}" in page
+
+
 def test_losses_that_a_logarithm_cannot_show_leave_a_gap() -> None:
     landed, burst = run(1 / 8), run(1.0, steps=400)
     assert landed.loss[1] == 0
