@@ -1,6 +1,7 @@
 """Every chapter keeps the promises of a chapter, read from the built page as its reader gets it."""
 
 import re
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from course_lib.checks import spec_for
+from tests.book.reading import ids_in
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = range(1500, 2501)
@@ -23,20 +25,17 @@ def chapters() -> list[str]:
     return [name for name in files if name.startswith("chapters/")]
 
 
-def article(page: Path) -> Tag:
-    found = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select_one("article.bd-article")
-    assert found is not None, f"{page.name} has no article"
-    return found
-
-
-@pytest.fixture(params=chapters())
+@pytest.fixture(scope="module", params=chapters())
 def page(request: pytest.FixtureRequest, built_book: Path) -> Path:
     return built_book / f"{request.param}.html"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def chapter(page: Path) -> Tag:
-    return article(page)
+    """The page's article, read once for all that is asked of it."""
+    found = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select_one("article.bd-article")
+    assert found is not None, f"{page.name} has no article"
+    return found
 
 
 def test_the_book_has_chapters() -> None:
@@ -90,14 +89,12 @@ def test_citations_and_other_links_lead_somewhere(page: Path, chapter: Tag, buil
         name, _, anchor = link.partition("#")
         target = (page.parent / name).resolve() if name else page
         assert target.is_relative_to(built_book.resolve())
-        ids = {
-            str(tag["id"]) for tag in BeautifulSoup(target.read_text(encoding="utf-8"), "html.parser").select("[id]")
-        }
-        assert not anchor or anchor in ids, link
+        assert not anchor or anchor in ids_in(target), link
 
 
 def test_length_is_a_chapters(chapter: Tag) -> None:
-    for part in chapter.select(NOT_TEXT):
+    text = copy(chapter)
+    for part in text.select(NOT_TEXT):
         part.decompose()
-    count = len(re.findall(r"\w[\w’'-]*", chapter.get_text(" ")))
+    count = len(re.findall(r"\w[\w’'-]*", text.get_text(" ")))
     assert count in WORDS, f"{count} words"

@@ -2,19 +2,22 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from tests.browsers import FLAGS, find_browser
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 900}}
+NO_MATHJAX = {"**/mathjax/**": ""}
 
 
 @pytest.fixture(scope="session")
@@ -74,23 +77,49 @@ class Watched:
         return self.page
 
 
-@pytest.fixture
-def visit(browser: Browser):
+def settle(page: Page) -> None:
+    """Wait until the page has been laid out anew and no colour or fold is on its way any more."""
+    page.evaluate(
+        """async () => {
+            const next = () => new Promise(requestAnimationFrame);
+            const moving = () => document.getAnimations().filter((one) => one instanceof CSSTransition);
+            do {
+                await next();
+                await next();
+                await Promise.allSettled(moving().map((one) => one.finished));
+            } while (moving().length);
+        }"""
+    )
+
+
+def answering(body: str) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(body=body)
+
+
+@contextmanager
+def visits(browser: Browser) -> Iterator[Callable[..., Watched]]:
     """``visit(url, **context)`` opens a page in a context of its own and gives it watched.
 
-    Served pages come without MathJax, whose typesetting takes longer than most of what is tested here; what depends on
-    formulas looks at a page that was opened with them, as ``seen`` in ``test_pages.py`` or from disk.
+    The book's pages come without MathJax, whose typesetting takes longer than most of what is tested here, unless
+    ``formulas`` are asked for. ``instead`` has texts that are served in place of what an address pattern names.
     """
     contexts: list[BrowserContext] = []
 
-    def open_page(url: str, **settings: object) -> Watched:
+    def visit(url: str, formulas: bool = False, instead: Mapping[str, str] | None = None, **settings: Any) -> Watched:
         contexts.append(browser.new_context(**(DESK | settings)))
-        if url.startswith("http"):
-            contexts[-1].route("**/mathjax/**", lambda route: route.fulfill(content_type="text/javascript", body=""))
+        for pattern, body in ((instead or {}) | ({} if formulas else NO_MATHJAX)).items():
+            contexts[-1].route(pattern, answering(body))
         watched = Watched(contexts[-1].new_page())
         watched.open(url)
         return watched
 
-    yield open_page
+    yield visit
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Watched]]:
+    """For a test that visits by itself."""
+    with visits(browser) as visit:
+        yield visit

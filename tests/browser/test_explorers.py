@@ -1,31 +1,42 @@
 """What every explorer must do in a page: answer to keyboard, mouse and touch, and draw the reference's own path."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
 from course_lib.explorers.bundle import kinds
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, visits
 from tests.browser.explorers import EXPLORERS, Case, assert_drawn, figure, state_of
 
 pytestmark = pytest.mark.browser
 FRAME = 16  # milliseconds that a screen leaves for one picture
 
 
-@pytest.fixture(params=EXPLORERS)
+@pytest.fixture(scope="module", params=EXPLORERS)
 def kind(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def case(kind: str) -> Case:
     return EXPLORERS[kind]
 
 
+@pytest.fixture(scope="module")
+def opened(case: Case, address: str, browser: Browser) -> Iterator[Page]:
+    """The explorer's page, visited once for the tests that look at it or move it from wherever it stands."""
+    with visits(browser) as visit:
+        yield visit(f"{address}/{case.page}").page
+
+
 @pytest.fixture
-def page(case: Case, address: str, visit) -> Page:
-    return visit(f"{address}/{case.page}").page
+def page(opened: Page) -> Page:
+    """The same on a bright screen, whatever the test before had it shown on."""
+    opened.emulate_media(media="screen", color_scheme="light")
+    expect(opened.locator("html")).to_have_attribute("data-theme", "light")
+    return opened
 
 
 def test_no_explorer_is_left_out() -> None:
@@ -96,20 +107,14 @@ def test_without_scripts_a_picture_stands_in(built_book: Path, visit, kind: str,
     assert still.locator("input").count() == 0
 
 
-def test_a_drawing_that_fails_leaves_the_picture(
-    address: str, built_book: Path, browser, kind: str, case: Case
-) -> None:
+def test_a_drawing_that_fails_leaves_the_picture(address: str, built_book: Path, visit, kind: str, case: Case) -> None:
     """Data that the module cannot draw must not take the page's picture away."""
-    context = browser.new_context()
     broken = (built_book / case.page).read_text(encoding="utf-8").replace('{"data":{', '{"data":{},"lost":{')
-    context.route(f"**/{case.page}", lambda route: route.fulfill(body=broken, content_type="text/html"))
-    page = context.new_page()
-    page.goto(f"{address}/{case.page}")
-    page.wait_for_timeout(300)
-    still = page.locator(f'figure.course-explorer[data-explorer="{kind}"]').first
+    seen = visit(f"{address}/{case.page}", instead={f"**/{case.page}": broken})
+    assert seen.wrong, "what fails is said on the console"
+    still = seen.page.locator(f'figure.course-explorer[data-explorer="{kind}"]').first
     assert still.locator("svg[role=img]").count() == 1
     assert still.locator("svg[role=img]").is_visible()
-    context.close()
 
 
 def test_it_moves_from_disk(built_book: Path, visit, kind: str, case: Case) -> None:
@@ -132,7 +137,7 @@ def test_it_follows_the_theme(page: Page, kind: str) -> None:
     line = figure(page, kind).locator("[data-drawn]").first
     light = line.evaluate(colour)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert line.evaluate(colour) != light
 
 
