@@ -71,7 +71,8 @@ def lbfgs_step(
     max_iter : int
         The most iterations in one step.
     max_eval : int, optional
-        After as many calls of the closure no further iteration begins; ``max_iter * 5 // 4`` unless given.
+        After as many calls of the closure no further iteration begins, and a line search ends, as in torch from 2.10 on
+        (2.9 lets one look on); ``max_iter * 5 // 4`` unless given.
     tolerance_grad : float
         Stop once no entry of the gradient is larger.
     tolerance_change : float

@@ -12,6 +12,7 @@ from course_lib.mgh import bard, freudenstein_roth, helical_valley, powell_singu
 from course_lib.objectives import beale, himmelblau, quadratic, rosenbrock
 from course_lib.optimizers import from_torch, lbfgs_init, lbfgs_step
 
+torch_version = tuple(int(part) for part in torch.__version__.split(".")[:2])
 MGH = [rosenbrock, freudenstein_roth, helical_valley, bard, wood, powell_singular, beale]
 PROBLEMS = pytest.mark.parametrize("objective", [*MGH, himmelblau, quadratic(100.0, 6)], ids=lambda o: o.name)
 
@@ -68,6 +69,12 @@ def torch_counts_nearby(objective, steps, **kwargs):
     return [torch_run(dataclasses.replace(objective, start=start), steps, **kwargs)[1][-1] for start in starts]
 
 
+def budget_spent(counts, max_iter=20, max_eval=None, **_):
+    """Whether the last of these steps ended with as many evaluations as it may have."""
+    (_, before), (_, after) = [(0, 0), *counts][-2:]
+    return after - before >= (max_iter * 5 // 4 if max_eval is None else max_eval)
+
+
 VARIANTS = [
     {},
     {"lr": 0.1, "history_size": 3},
@@ -90,6 +97,8 @@ def test_same_points_iterations_and_evaluations_as_torch(objective, kwargs):
         ours, our_counts = our_run(objective, 8, **kwargs)
     theirs, their_counts = torch_run(objective, 8, **kwargs)
     first = next((k for k in range(8) if our_counts[k] != their_counts[k]), 8)
+    if first < 8 and torch_version < (2, 10) and budget_spent(our_counts[: first + 1], **kwargs):
+        pytest.skip("torch 2.9 lets a line search look on beyond max_eval")
     if first < 8:
         nearby = np.array(torch_counts_nearby(objective, first + 1, **kwargs))
         assert len(np.unique(nearby, axis=0)) > 1, f"step {first}: {our_counts[first]}, not {their_counts[first]}"
