@@ -11,8 +11,10 @@ class Verdict:
 
     Attributes
     ----------
-    function, criterion : str
-        ``"sgd_step"``, ``"momentum"``.
+    function : str
+        ``"sgd_step"``, say.
+    criterion : str
+        One of its criteria, such as ``"momentum"``.
     passed : bool
     headline : str
         One plain sentence.

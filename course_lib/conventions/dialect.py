@@ -39,8 +39,10 @@ class Dialect:
     ----------
     walk : callable
         ``walk(w, grad, **settings)``, the rule written out; its keyword arguments are the dialect's settings.
-    to_torch, from_torch : callables
-        From the dialect's settings, all of them, to torch's, and back.
+    to_torch : callable
+        From the dialect's settings, all of them, to torch's.
+    from_torch : callable
+        The way back.
     differs : str
         Where it differs from torch, in a sentence.
     """

@@ -79,7 +79,7 @@ def lbfgs_step(
         Stop once no weight moves by more, the loss changes by less, or the slope along the direction is less steep.
     history_size : int
         How many pairs are remembered.
-    line_search_fn : {None, "strong_wolfe"}
+    line_search_fn : None or ``"strong_wolfe"``
         Without a search :math:`\alpha_k` is lr.
 
     Returns

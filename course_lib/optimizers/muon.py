@@ -97,7 +97,7 @@ def muon_step(
         Look ahead, as in SGD.
     ns_coefficients, ns_steps, eps
         The ``coefficients``, ``steps`` and ``eps`` of ``orthogonalize``.
-    adjust_lr_fn : {None, "original", "match_rms_adamw"}
+    adjust_lr_fn : None, ``"original"`` or ``"match_rms_adamw"``
         How :math:`r` follows the shape :math:`(A, B)`: :math:`\sqrt{\max(1, A/B)}` (None too), or
         :math:`0.2 \sqrt{\max(A, B)}`, for which an lr found for AdamW will do.
 
