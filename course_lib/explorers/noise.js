@@ -96,8 +96,9 @@ function lossLines(chosen, s) {
   const line = chosen.logs.slice(0, beyond < 0 ? undefined : beyond).map(s.at);
   const [left, right, y] = [s.left, s.left + s.width, s.y(chosen.floor)];
   const floor = svg("line", { x1: left, x2: right, y1: y, y2: y, class: "floor" });
-  const now = chosen.log === null ? [] : [dot(...s.at([chosen.step * chosen.size, chosen.log]), 0)];
-  return clipped(s, floor, svg("polyline", { points: points(line), class: "path", "data-drawn": "loss" }), ...now);
+  const newest = [chosen.step * chosen.size, chosen.log];
+  const now = chosen.log !== null && s.inside(newest) ? [dot(...s.at(newest), 0)] : []; // whole, at either end too
+  return [clipped(s, floor, svg("polyline", { points: points(line), class: "path", "data-drawn": "loss" })), ...now];
 }
 
 function crooked(chosen, s) {
@@ -152,7 +153,7 @@ export function render({ model, el: root }) {
       clipped(s.plane, ball(chosen.outcome.ellipse, s.plane), exact, ...crooked(chosen, s.plane)),
       ...marked(data, at, s.map),
       sheet(s.map, choose),
-      lossLines(chosen, s.loss),
+      ...lossLines(chosen, s.loss),
     );
     [sizes.value, rates.value, time.value] = [at.batch, at.lr, at.read];
     shown.size.textContent = `${chosen.size}`;
