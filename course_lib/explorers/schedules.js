@@ -99,11 +99,19 @@ function told(data, chosen) {
 }
 
 const KEY = [
-  ["ink", "solid", "the loss"],
-  ["muted", "solid", "the same at a constant rate"],
-  ["blue", "dashed", "expected: left of the start"],
-  ["orange", "dotted", "expected: put in by noise"],
+  ["walk", "ink", "solid", "the loss"],
+  ["constant", "muted", "solid", "the same at a constant rate"],
+  ["start", "blue", "dashed", "expected: left of the start"],
+  ["noise", "orange", "dotted", "expected: put in by noise"],
 ];
+
+/** What the lines mean that are drawn for this run. */
+function keyed({ run, constant }) {
+  const owed = run.owed.length > 0;
+  const drawn = { walk: true, constant: constant !== null, start: owed, noise: owed };
+  return KEY.filter(([name]) => drawn[name])
+    .map(([, ink, way, text]) => html("span", { style: `--zone:var(--course-${ink});--line:${way}` }, text));
+}
 
 export function render({ model, el: root }) {
   const data = opened(model.get("data"));
@@ -128,8 +136,6 @@ export function render({ model, el: root }) {
     picture.setAttribute("viewBox", `0 0 ${s.width} ${s.height}`);
     still.replaceChildren(...backdrop(descent, s));
     peaks.max = descent.peaks.length - 1;
-    const entries = KEY.slice(0, descent.owed ? 4 : 2);
-    key.replaceChildren(...entries.map(([ink, way, text]) => html("span", { style: `--zone:var(--course-${ink});--line:${way}` }, text)));
     draw();
   }
 
@@ -139,6 +145,7 @@ export function render({ model, el: root }) {
     const chosen = chosenOf(data, at);
     root.style.setProperty("--now", `var(--course-${chosen.ink})`);
     moving.replaceChildren(...lines(chosen, s));
+    key.replaceChildren(...keyed(chosen));
     peaks.value = at.peak;
     peaks.setAttribute("aria-valuetext", `${number(chosen.peak)}, ${chosen.run.end}`);
     shown.peak.textContent = number(chosen.peak);

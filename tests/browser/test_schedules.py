@@ -43,6 +43,7 @@ def test_the_plateau_tells_its_walk_and_no_debts(page: Page) -> None:
     assert "To be expected" not in said
     names = root.locator("[data-drawn]").evaluate_all("lines => lines.map(line => line.dataset.drawn).sort()")
     assert names == ["constant", "rate", "walk"]
+    assert root.locator(".key span").all_inner_texts() == ["the loss", "the same at a constant rate"]
 
 
 @pytest.mark.parametrize(("shape", "zone"), [("cosine", "lost its units"), ("warm-up, cosine", "has learned")])
