@@ -9,14 +9,34 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, TimeoutError
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab and a browser that keeps its scripts from one notebook to the next."""
+
+    address: str
+    context: BrowserContext
+
+    @contextmanager
+    def opened(self, notebook: str) -> Iterator[Page]:
+        """The page of a notebook whose kernel is ready."""
+        page = self.context.new_page()
+        page.add_locator_handler(page.locator(".jp-Dialog"), _accept)
+        page.goto(f"{self.address}/lab/tree/{notebook}?reset")
+        page.locator(".jp-Notebook .jp-CodeCell").nth(1).wait_for(timeout=90_000)
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+        yield page
+        page.close()
 
 
 @contextmanager
-def serving(folder: Path, private: Path) -> Iterator[str]:
-    """Address of a JupyterLab over ``folder``; its settings and log go to ``private``, none are the user's."""
+def serving(folder: Path, private: Path, browser: Browser) -> Iterator[Lab]:
+    """A JupyterLab over ``folder``; its settings and log go to ``private``, none are the user's."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -26,35 +46,24 @@ def serving(folder: Path, private: Path) -> Iterator[str]:
     with (private / "lab.log").open("w") as log:
         command = [sys.executable, "-m", "jupyterlab", *options]
         server = subprocess.Popen(command, cwd=folder, env=os.environ | settings, stdout=log, stderr=log)
+        context = browser.new_context(viewport={"width": 1280, "height": 1100})
         try:
-            yield _ready(f"http://127.0.0.1:{port}", server, private / "lab.log")
+            yield Lab(_ready(f"http://127.0.0.1:{port}", server, private / "lab.log"), context)
         finally:
+            context.close()
             server.terminate()
             server.wait(30)
 
 
 def _ready(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
-    for _ in range(120):
+    for _ in range(600):
         assert server.poll() is None, log.read_text()
         try:
             with urllib.request.urlopen(f"{address}/api/status", timeout=5):
                 return address
         except OSError:
-            time.sleep(0.5)
+            time.sleep(0.1)
     raise AssertionError(log.read_text())
-
-
-@contextmanager
-def opened(browser: Browser, address: str, notebook: str) -> Iterator[Page]:
-    """The page of a notebook whose kernel is ready."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1100})
-    page = context.new_page()
-    page.add_locator_handler(page.locator(".jp-Dialog"), _accept)
-    page.goto(f"{address}/lab/tree/{notebook}?reset")
-    page.locator(".jp-Notebook .jp-CodeCell").nth(1).wait_for(timeout=90_000)
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
-    yield page
-    context.close()
 
 
 def _accept(dialog: Locator) -> None:

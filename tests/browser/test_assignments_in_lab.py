@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from autograder.samples import CASTS, Version
 from course_lib.checks import spec_for
-from tests.browser.lab import code_cell, opened, run_cell, serving, write_cell
+from tests.browser.lab import Lab, code_cell, run_cell, serving, write_cell
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,9 +34,9 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(release, tmp_path_factory.mktemp("private")) as address:
-        yield address
+def lab(release: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Lab]:
+    with serving(release, tmp_path_factory.mktemp("private"), browser) as lab:
+        yield lab
 
 
 def mistake_of(assignment: str) -> Version:
@@ -54,7 +54,7 @@ def code_cells(path: Path) -> list[NotebookNode]:
 
 
 @pytest.mark.parametrize("assignment", CASTS)
-def test_a_wrong_step_is_named_then_mended(assignment: str, release: Path, lab: str, browser: Browser) -> None:
+def test_a_wrong_step_is_named_then_mended(assignment: str, release: Path, lab: Lab) -> None:
     mistake, name = mistake_of(assignment), f"{assignment}/{assignment}.ipynb"
     source = code_cells(ROOT / "assignments/source" / name)
     solution = source[cell_named(source, mistake.cell)].source
@@ -62,7 +62,7 @@ def test_a_wrong_step_is_named_then_mended(assignment: str, release: Path, lab: 
     at = cell_named(released, mistake.cell)
     check = next(i for i in range(at, len(released)) if released[i].source.startswith(f'check("{mistake.cell}"'))
 
-    with opened(browser, lab, name) as page:
+    with lab.opened(name) as page:
         for given in range(at):  # the imports and states that stand before the function
             if "check(" not in released[given].source:
                 run_cell(page, given)

@@ -7,14 +7,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.explorers import EXPLORERS, assert_drawn, state_of
-from tests.browser.lab import opened, run_cell, serving
+from tests.browser.lab import Lab, run_cell, serving
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a JupyterLab over a folder with one notebook for each explorer."""
+def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Lab]:
+    """A JupyterLab over a folder with one notebook for each explorer."""
     folder = tmp_path_factory.mktemp("lab")
     for kind in EXPLORERS:
         cells = [
@@ -25,8 +25,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, folder / f"{kind}.ipynb")
-    with serving(folder, tmp_path_factory.mktemp("private")) as address:
-        yield address
+    with serving(folder, tmp_path_factory.mktemp("private"), browser) as lab:
+        yield lab
 
 
 @pytest.fixture(params=EXPLORERS)
@@ -35,8 +35,8 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def notebook(kind: str, lab: str, browser: Browser) -> Iterator[Page]:
-    with opened(browser, lab, f"{kind}.ipynb") as page:
+def notebook(kind: str, lab: Lab) -> Iterator[Page]:
+    with lab.opened(f"{kind}.ipynb") as page:
         yield page
 
 
