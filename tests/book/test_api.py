@@ -45,6 +45,13 @@ def test_fields_are_not_listed_by_their_numbers(built_book: Path) -> None:
     assert "Alias for field number" not in (built_book / "appendices" / "api.html").read_text(encoding="utf-8")
 
 
+def test_defaults_stand_as_the_source_has_them(built_book: Path) -> None:
+    page = BeautifulSoup((built_book / "appendices" / "api_around.html").read_text(encoding="utf-8"), "html.parser")
+    shown = {str(tag["id"]): tag.get_text() for tag in page.select("dt[id]")}
+    assert "start_factor=1 / 3" in shown["course_lib.schedules.warm_up"]
+    assert "rates=RATES" in shown["course_lib.race.compete"]
+
+
 def test_no_default_is_a_path_of_the_machine_that_built_the_page(built_book: Path) -> None:
     for name in ("api.html", "api_around.html"):
         assert "PosixPath(" not in (built_book / "appendices" / name).read_text(encoding="utf-8")
