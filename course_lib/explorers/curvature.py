@@ -97,7 +97,7 @@ def jump(path: Trajectory, step: int) -> np.ndarray:
 def _data() -> dict[str, Any]:
     return {
         "view": VIEW,
-        "levels": level_lines(rosenbrock, LEVELS, VIEW, size=56),
+        "levels": level_lines(rosenbrock, LEVELS, VIEW),
         "minimum": rosenbrock.minimum,
         "memories": MEMORIES,
         "steps": STEPS,

@@ -13,7 +13,7 @@ Pairs = list[list[float]]  # points of a line: [[x, y], …]
 
 
 def level_lines(
-    objective: Objective, levels: Sequence[float], view: Sequence[tuple[float, float]], size: int = 60
+    objective: Objective, levels: Sequence[float], view: Sequence[tuple[float, float]], size: int = 120
 ) -> list[list[Pairs]]:
     """Where ``objective`` takes each of the values ``levels``, for ``levelLines`` of ``plane.js``.
 

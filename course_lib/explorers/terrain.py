@@ -34,7 +34,7 @@ class Terrain:
     ``starts`` maps what a start is called to the point; ``steps`` are those that are drawn, equally many for each
     surface, on a logarithmic axis where ``log_steps``. ``curvature`` is that of the direction that keeps everyone
     waiting: away from the saddle, or along the valley's floor at its minimum. ``left`` tells from the points of a path,
-    shape (steps + 1, 2), which of them lie off the saddle, or beyond the valley's bend.
+    shape (steps + 1, 2), which of them lie off the saddle, or beyond the valley's bend for good.
     """
 
     objective: Objective
@@ -80,7 +80,7 @@ TERRAINS = {
         levels=(3.0, 15.0, 60.0, 200.0, 600.0),
         minima=((1, 1),),
         curvature=_flattest(rosenbrock, (1.0, 1.0)),
-        left=lambda w: w[:, 0] > 0,
+        left=lambda w: np.logical_and.accumulate(w[::-1, 0] > 0)[::-1],
         log_steps=True,
     ),
 }
@@ -135,7 +135,7 @@ def seen(terrain: Terrain, path: Trajectory) -> tuple[np.ndarray, np.ndarray]:
 
 
 def left_at(terrain: Terrain, path: Trajectory) -> int | None:
-    """The step at which a run has left the saddle, or come round the bend of the valley; None if it has not."""
+    """The step at which a run has left the saddle, or come round the valley's bend for good; None if it has not."""
     return _first(terrain.left(path.w))
 
 
@@ -169,7 +169,7 @@ def _surface(name: str) -> dict[str, Any]:
         "name": name,
         "view": terrain.view,
         "minima": terrain.minima,
-        "levels": level_lines(terrain.objective, terrain.levels, terrain.view, size=48),
+        "levels": level_lines(terrain.objective, terrain.levels, terrain.view),
         "starts": list(terrain.starts),
         "lr": terrain.rates,
         "steps": terrain.steps,
