@@ -3,68 +3,23 @@
 import ast
 import inspect
 import json
-import re
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
 
 from autograder.assignment import Assignment
 from autograder.course import Course, CourseError
-from autograder.history import Function, Standing
 from autograder.journal import Journal
-from autograder.marks import CellMark, ClassMarks, Mark, read_marks
+from autograder.marks import ClassMarks, Mark, read_marks
 from autograder.report import class_report, report_class, write_report
-from autograder.report.anonymous import anonymous_function, names_someone
-from autograder.report.examples import CANDIDATES, Candidate, Candidates, Gallery, expected
-from autograder.report.paths import paths
+from autograder.report.examples import expected
 from autograder.report.times import times
 from autograder.report.words import GENERAL
-from course_lib.checks import draw_cases, findings, judge, reading, spec_for, stopped, structure
-from course_lib.checks.observe import observe
+from course_lib.checks import findings, judge, reading, stopped, structure
 from tests.autograder.courses import CLASS, run
 from tests.autograder.notebooks import NAME, assignment
-from tests.browsers import FLAGS, find_browser
-
-STEP = "gd_step-one_step"
-BROWSER = find_browser()
-
-
-def result(*misconceptions: str, score: float = 6.0, problems: tuple[str, ...] = ()) -> dict[str, Any]:
-    verdict = {
-        "function": "gd_step",
-        "criterion": "one_step",
-        "passed": score > 0,
-        "headline": "What it does.",
-        "detail": "What to look at.",
-        "evidence": {},
-        "misconceptions": list(misconceptions),
-        "link": "chapters/gradient_descent.html",
-    }
-    cell = {"grade_id": STEP, "kind": "check", "score": score, "max_score": 6.0, "verdicts": [verdict], "note": ""}
-    return {"cells": [cell], "problems": list(problems), "tier": "plain"}
-
-
-def marks(penalty: float = 0.0, by_hand: bool = False, **scores: float) -> ClassMarks:
-    made = {}
-    for student, score in scores.items():
-        cells = {STEP: CellMark(score, 100.0, score == 50, by_hand)}
-        made[student] = Mark(student, "", "", "", None, penalty, cells)
-    absent = (Mark("absent", "Niels", "Abel", "", None, 0.0),)
-    return ClassMarks(NAME, None, 100.0, {STEP: 100.0}, made, absent)
-
-
-def standing(number: int, score: float, *mistakes: str, right: bool = False, max_score: float = 6.0) -> Standing:
-    return Standing(
-        number,
-        f"2026-09-{13 + number} 08:00:00" if score else "",
-        score,
-        max_score,
-        {"gd_step": Function(int(right), 1, frozenset(mistakes))},
-    )
+from tests.autograder.report_inputs import STEP, marks, result, standing
 
 
 def test_the_numbers() -> None:
@@ -189,113 +144,6 @@ def judge_module() -> Any:
     return inspect.getmodule(judge)
 
 
-SIGNED = '''
-%matplotlib inline
-# Written by Ada Lovelace
-@remember(by="Ada")
-def gd_step(w, g, state, *, lr=1e-3):
-    """Ada's own step."""
-    # my number is 1815
-    note = "Ada was here"
-    w = w.astype("float64")
-    def inner():
-        "only words"
-    return w + lr * g, state
-'''
-
-
-EXPECTED = """\
-def gd_step(w, g, state, *, lr=0.001):
-    note = '…'
-    w = w.astype('float64')
-
-    def inner():
-        pass
-    return (w + lr * g, state)"""
-
-
-def test_code_is_shown_without_anything_that_names_its_author() -> None:
-    code = anonymous_function(["def gd_step():\n    return 1", SIGNED, "x = (", "def other(): pass"], "gd_step")
-    assert code == EXPECTED
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "",
-        "gd_step = 1",
-        "def gd_step(:",
-        "-" * 19000 + "1",
-        "(" * 5000,
-        "def gd_step():\n    x = 1" + "\n    x = 1" * 90,
-        "def gd_step():\n    return " + "not " * 4000 + "1",
-        "\0",
-        "def gd_step(): return 1\n" + " " * 30_000,
-    ],
-)
-def test_what_cannot_be_shown_is_not_shown(source: str) -> None:
-    assert anonymous_function([source], "gd_step") is None
-
-
-def test_a_name_in_the_code_is_found_in_any_spelling() -> None:
-    names = ("s0042_lovelace", "Ada", "Lovelace", "ada.l1815")
-    assert names_someone("adas_step = 1", names, "")
-    assert names_someone("x = 1815", names, "")
-    assert names_someone("myLoveLace(x)", names, "")
-    assert not names_someone("x = w - lr * g", names, "")
-    assert not names_someone("damps(first)", ("s7_damps_the_first",), "It damps the first one.")
-
-
-def test_what_was_expected_is_found_again_only_where_the_numbers_agree() -> None:
-    spec = spec_for("gd_step")
-    cases = draw_cases("gd_step", "one_step", seed=5)
-    mistaken = {"gd_init": spec.initial, "gd_step": spec.wrong(frozenset({"ascends"}))}
-    verdict = judge("gd_step", "one_step", cases, [observe(case, mistaken) for case in cases])
-    hidden = verdict.without_expected().to_dict()
-    assert "expected" not in hidden["evidence"]
-    assert expected(hidden, seed=5) == verdict.evidence["expected"]
-    assert expected(hidden, seed=6) == "", "another seed's numbers are no evidence"
-    assert expected({**hidden, "misconceptions": []}, seed=5) == ""
-    other = {**hidden["evidence"], "got": "123"}
-    assert expected({**hidden, "evidence": other}, seed=5) == "", "not what the mistake gives: then it is not known"
-    odd = {"quantity": "w[9, 9]", "got": "nan", "step": "x", "case": None}
-    assert expected({**hidden, "evidence": odd}, seed=5) == ""
-
-
-def test_the_plainest_example_is_chosen() -> None:
-    """Somebody with little else wrong before somebody with much; of very many candidates a few are kept."""
-    candidates = Candidates()
-    for number in range(100):
-        others = frozenset() if number == 42 else frozenset({"sgd_step"})
-        verdict = {"misconceptions": ["ascends"] * (1 + (number % 7 > 0)), "criterion": "one_step"}
-        candidates.add(("gd_step", "ascends"), Candidate(str(number), verdict, others))
-        candidates.add(("gd_step", "ascends"), Candidate(str(number), {**verdict, "criterion": "many_steps"}, others))
-    found = candidates.of(("gd_step", "ascends"))
-    assert found[0].student == "42"
-    assert len({candidate.student for candidate in found}) == len(found) == CANDIDATES
-    assert all(candidate.verdict["criterion"] == "one_step" for candidate in found)
-    assert all(len(candidate.verdict["misconceptions"]) == 1 for candidate in found)
-
-
-def test_an_example_names_the_wrong_function_that_it_calls(graded_class: Course) -> None:
-    loaded = Assignment.load(graded_class.root, NAME)
-    gallery = Gallery(graded_class, loaded, read_marks(graded_class, loaded), seed=1)
-    verdict = {**result("ascends")["cells"][0]["verdicts"][0], "passed": False}
-    candidate = Candidate("s00002_uphill", verdict, frozenset({"gd_step", "sgd_step"}))
-    assert gallery.example("gd_step", [candidate]).calls == ("gd_step",)
-    nobody = gallery.example("gd_step", [Candidate("s00009_broken_upload", verdict, frozenset())])
-    assert "NotImplementedError" in nobody.code, "of a file that cannot be read there is the stub alone"
-    assert gallery.example("gd_step", []) is None
-
-
-def test_a_path_is_shown_where_the_mistake_can_be_seen() -> None:
-    right, wrong = paths("gd_step", "ascends")
-    assert abs(right[-1]) < abs(right[0]) == abs(wrong[0]) < abs(wrong[-1])
-    assert paths("gd_step", "t_not_counted") is None
-    assert paths("gd_step", "raised") is None
-    assert paths("stability_limit", "uses_mean") is None
-
-
 @pytest.mark.parametrize("days", [0, 1, 30, 400, 200_000])
 def test_times_are_counted_whatever_their_span(days: int) -> None:
     due = datetime(2026, 9, 16, 12)
@@ -369,36 +217,3 @@ def test_the_page_fetches_nothing_and_runs_nothing(graded_class: Course) -> None
     text = graded_class.report(NAME).read_text()
     for needle in ("<script", "<link", "<img", "@import", "url(", "http:", "https:"):
         assert needle not in text
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome on this machine")
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 390)])
-def test_feedback_in_a_real_browser(graded_class: Course, scheme: str, width: int) -> None:
-    """Nothing acts, nothing is cut off, and axe finds nothing serious. The report's page: tests/browser."""
-    path = graded_class.feedback("s00018_scripts", NAME) / f"{NAME}.html"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=list(FLAGS))
-        page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
-        asked = open_alone(page, path)
-        assert "taken over" not in page.title()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        fractions = page.evaluate("[...document.querySelectorAll('mfrac')].map(x => x.getBoundingClientRect().height)")
-        serious = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
-        browser.close()
-    assert serious == []
-    assert asked == []
-    assert max(fractions) > 1.5 * 16, "the browser draws formulas: a fraction is higher than a line"
-
-
-def open_alone(page: Page, path: Path) -> list[str]:
-    """Open a file with the network cut off; gives what it asked of the network."""
-    asked: list[str] = []
-
-    def refuse(route: Any) -> None:
-        asked.append(route.request.url)
-        route.abort()
-
-    page.route(re.compile("^https?:"), refuse)
-    page.goto(path.as_uri())
-    return asked

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import nbformat
 import pytest
 import yaml
-from bs4 import BeautifulSoup, SoupStrainer
+from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -46,8 +46,7 @@ print("a fifth of that")
 
 def addresses(page: str) -> dict[str, str]:
     """Where the launch buttons of a page lead, by their names."""
-    buttons = SoupStrainer(class_="dropdown-launch-buttons")
-    links = BeautifulSoup(page, "html.parser", parse_only=buttons).select("a")
+    links = BeautifulSoup(page, "html.parser").select(".dropdown-launch-buttons a")
     return {link.get_text(strip=True): str(link["href"]) for link in links}
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from autograder.course import Course
 from tests.autograder.conftest import graded_class as graded_class
@@ -17,14 +18,19 @@ def page_of(course: Course, student: str) -> str:
     return (course.feedback(student, NAME) / f"{NAME}.html").as_uri()
 
 
+def serious(page: Page) -> list[str]:
+    """What axe-core finds that keeps people out."""
+    found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+    return [f"{v['id']}: {[node['target'] for node in v['nodes']][:4]}" for v in found]
+
+
 @pytest.mark.parametrize("student", PEOPLE)
 def test_a_page_asks_nobody_and_is_accessible(student: str, graded_class: Course, visit) -> None:
     seen = visit(page_of(graded_class, student))
     assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
     assert seen.wrong == []
     # In the dark a page is turned over as a whole, which axe-core does not see and which keeps contrasts.
-    found = [v for v in Axe().run(seen.page).response["violations"] if v["impact"] in ("serious", "critical")]
-    assert [f"{v['id']}: {[node['target'] for node in v['nodes']][:4]}" for v in found] == []
+    assert serious(seen.page) == []
 
 
 @pytest.mark.parametrize("student", PEOPLE)
@@ -58,3 +64,17 @@ def test_paper_is_white_and_links_are_not_written_out(graded_class: Course, visi
     assert not page.locator("a.top").first.is_visible()
     written = "getComputedStyle(document.querySelector('.summary .first a'), '::after').content"
     assert page.evaluate(written) == "none"
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 1100), ("light", 390)])
+def test_what_a_learner_sent_does_not_act_and_formulas_are_drawn(
+    graded_class: Course, visit, scheme: str, width: int
+) -> None:
+    path = page_of(graded_class, "s00018_scripts")
+    seen = visit(path, color_scheme=scheme, viewport={"width": width, "height": 900})
+    assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
+    assert "taken over" not in seen.page.title()
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    fractions = seen.page.evaluate("[...document.querySelectorAll('mfrac')].map(x => x.getBoundingClientRect().height)")
+    assert max(fractions) > 1.5 * 16, "the browser draws formulas: a fraction is higher than a line"
+    assert serious(seen.page) == []
