@@ -112,6 +112,6 @@ def _caption(settings: str, leaves: str) -> str:
     return (
         f'<g font-size="11" fill="currentColor"><circle cx="{MARGIN}" cy="{y - 4}" r="5" fill="none" stroke="{RIGHT}"/>'
         f'<text x="{MARGIN + 9}" y="{y}">right</text><circle cx="{MARGIN + 48}" cy="{y - 4}" r="3.5" fill="{OWN}"/>'
-        f'<text x="{MARGIN + 56}" y="{y}">yours.{escape(leaves)}</text>'
+        f'<text x="{MARGIN + 56}" y="{y}">{escape(f"yours.{leaves}" if leaves else "yours")}</text>'
         f'<text x="{MARGIN - 5}" y="{y + 16}">{STEPS} steps on 4x², {escape(settings)}</text></g>'
     )
