@@ -114,6 +114,8 @@ def test_the_pdf_has_every_chapter(tmp_path: Path, built_book: Path) -> None:
     log = made.with_suffix(".log").read_text(errors="replace")
     assert "Missing character" not in log
     assert "undefined references" not in log
+    too_high = [float(points) for points in re.findall(r"Overfull \\vbox \(([\d.]+)pt", log)]
+    assert all(points < 2 for points in too_high), "a box runs into a page's foot"
     quizzes = text.count("\nAnswers\n")
     assert quizzes == len(list((ROOT / "book" / "chapters").glob("*.md")))
     assert text.count("Here it stands still") >= 12
