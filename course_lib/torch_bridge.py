@@ -234,7 +234,7 @@ def _double_precision() -> Iterator[None]:
 
 
 def report_difference(label: str, ours: Any, theirs: Any) -> None:
-    """Print the largest difference anywhere between two paths of one shape.
+    """Print the largest difference anywhere between two paths of one shape, ahead of what they are paths of.
 
     Raises
     ------
@@ -244,4 +244,4 @@ def report_difference(label: str, ours: Any, theirs: Any) -> None:
     ours, theirs = np.asarray(ours), np.asarray(theirs)
     if ours.shape != theirs.shape:
         raise ValueError(f"{label}: paths of shapes {ours.shape} and {theirs.shape} cannot be compared")
-    print(f"{label:26s} largest difference from torch: {np.abs(ours - theirs).max():.1e}")
+    print(f"{np.abs(ours - theirs).max():.1e} from torch: {label}")

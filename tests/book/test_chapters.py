@@ -14,7 +14,7 @@ from tests.book.reading import ids_in
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = range(1500, 2501)
 TOLERANCE = 1e-12  # of float64 over 100 steps: what `from_torch` promises
-DIFFERENCE = re.compile(r"largest difference from torch: (\S+)")
+DIFFERENCE = re.compile(r"(\S+) from torch: ")
 # What is folded away, answered or read as code or formula is not counted as the chapter's text.
 NOT_TEXT = ".cell, .highlight, .math, .solution, .quiz, .headerlink, script, style"
 
