@@ -112,7 +112,10 @@ def _run(path: Path, notebook: Any, timeout: float) -> float | None:
     quiet = ["--IPKernelApp.log_level=ERROR"]  # it would warn of eavesdroppers on this very machine
     settings = {"timeout": timeout, "allow_errors": False, "meta_override": True, "extra_arguments": quiet}
     settings["shutdown_kernel"] = "immediate"  # it holds nothing that it would have to put away, which takes a second
-    result = single_nb_execution(notebook, cwd=str(path.parent), **settings)
+    try:
+        result = single_nb_execution(notebook, cwd=str(path.parent), **settings)
+    except RuntimeError:  # its kernel did not start; on a busy machine another process may have taken its port
+        return None
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = joined(cell.outputs)
