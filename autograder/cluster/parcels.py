@@ -12,7 +12,7 @@ MOST = 8  # tasks in one message, and so what memory holds of them
 
 @dataclass
 class Task:
-    """``tries`` counts the workers that it has been given to; ``alone`` after one was lost with it and others."""
+    """``alone`` once a worker was lost with it in hand; ``tries`` counts the workers that it may have been lost on."""
 
     value: Any
     tries: int = 1
@@ -32,6 +32,11 @@ class Parcels:
         if not self._back:
             self._back.extend(map(Task, islice(self._stream, 1)))
         return bool(self._back)
+
+    @property
+    def next_alone(self) -> bool:
+        """Whether the next parcel is a task that shares its worker with nothing."""
+        return bool(self) and self._back[0].alone
 
     def next(self) -> list[Task]:
         """A few tasks for one worker; one alone if it may have been what its last worker was lost over."""

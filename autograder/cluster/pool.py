@@ -39,7 +39,7 @@ class DaskPool:
     limit : float
         Seconds after which a silent worker is taken for lost.
     tries : int
-        How many workers may be lost on one task before its answer is ``Lost``.
+        How many workers may be lost on one task that they had for themselves before its answer is ``Lost``.
     patience : float
         Seconds to wait while there is no worker.
     """
@@ -81,7 +81,7 @@ class DaskPool:
             team = self._team or self._hired()
             with _scheduler_there():
                 self._look_round(team)
-            while (seat := _emptiest(team)) and self._parcels:
+            while (seat := _emptiest(team, self._parcels.next_alone)) and self._parcels:
                 parcel = self._parcels.next()
                 with _scheduler_there():
                     self._give(team, seat, parcel)
@@ -137,7 +137,7 @@ class DaskPool:
         for seat in list(team.seats.values()):
             if any(time.monotonic() - flight.since > self._limit * len(flight.tasks) for flight in seat.working_on):
                 team.dismiss(seat)
-                self._give_up(seat, f"no answer in {self._limit:.0f} s")
+                self._give_up(seat, f"no answer in {self._limit:.0f} s", silent=True)
 
     def _take(self, seat: Seat, flight: Flight) -> None:
         seat.flights.remove(flight)
@@ -146,43 +146,45 @@ class DaskPool:
         try:
             answers, seconds = flight.job.answer.result()
         except (Exception, asyncio.CancelledError) as error:  # Dask's: what a task itself raises is in its answer
-            self._failed(flight, f"{type(error).__name__}: {error}")
+            self._failed(flight, f"{type(error).__name__}: {error}", proven=flight.alone)
             self._next_look = 0.0
         else:
             self._answers.extend(zip((task.value for task in flight.tasks), answers, strict=True))
             self._parcels.learn(len(answers), seconds)
 
-    def _give_up(self, seat: Seat, reason: str) -> None:
-        """Take back all that a lost worker held; what it had in hand has lost it."""
+    def _give_up(self, seat: Seat, reason: str, *, silent: bool = False) -> None:
+        """Take back all that a lost worker held; what it had in hand may have lost it.
+
+        A worker that died may have answered that already and have begun the next. One that is silent has not.
+        """
         for flight in [flight for flight in seat.flights if flight.job.answer.done()]:
             self._take(seat, flight)
         blamed = seat.working_on
         for flight in seat.flights:
             flight.job.drop()
             if flight in blamed:
-                self._failed(flight, reason)
+                self._failed(flight, reason, proven=flight.alone or (silent and len(flight.tasks) == 1))
             else:
                 for task in flight.tasks:
                     self._parcels.put_back(task)
         seat.flights.clear()
 
-    def _failed(self, flight: Flight, reason: str) -> None:
-        """A worker was lost over this: over one of its tasks, which shows when each is given out alone."""
-        one = len(flight.tasks) == 1
+    def _failed(self, flight: Flight, reason: str, *, proven: bool) -> None:
+        """A worker was lost over this; where that is not ``proven``, its tasks are given out once more, each alone."""
         for task in flight.tasks:
-            if one and task.tries >= self._tries:
+            if proven and task.tries >= self._tries:
                 self._answers.append((task.value, Lost(reason)))
             else:
-                self._parcels.put_back(Task(task.value, task.tries + one, alone=True))
+                self._parcels.put_back(Task(task.value, task.tries + proven, alone=True))
 
 
 def _flights(team: Team | None) -> bool:
     return team is not None and any(seat.flights for seat in team.seats.values())
 
 
-def _emptiest(team: Team) -> Seat | None:
-    """The seat with most room for its size."""
-    seats = [seat for seat in team.seats.values() if seat.has_room]
+def _emptiest(team: Team, alone: bool) -> Seat | None:
+    """The seat with most room for its size, for a parcel that shares it with nothing where it is to be ``alone``."""
+    seats = [seat for seat in team.seats.values() if seat.has_room(alone)]
     return min(seats, key=lambda seat: len(seat.flights) / seat.threads, default=None)
 
 

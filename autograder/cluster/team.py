@@ -37,6 +37,11 @@ class Flight:
     since: float = field(default_factory=time.monotonic)
     """When it was given, or its worker was last heard of."""
 
+    @property
+    def alone(self) -> bool:
+        """Whether it has its worker for itself, and so is what the worker is lost over."""
+        return self.tasks[0].alone
+
 
 @dataclass(eq=False)
 class Seat:
@@ -48,9 +53,11 @@ class Seat:
     flights: list[Flight] = field(default_factory=list)
     """What it was given and has not answered, in the order in which it takes them up."""
 
-    @property
-    def has_room(self) -> bool:
-        return len(self.flights) <= self.threads
+    def has_room(self, alone: bool) -> bool:
+        """Whether another parcel may come, or one that is to be ``alone``."""
+        if alone:
+            return not self.flights
+        return len(self.flights) <= self.threads and not any(flight.alone for flight in self.flights)
 
     @property
     def working_on(self) -> list[Flight]:

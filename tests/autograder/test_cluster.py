@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from distributed import LocalCluster
 from autograder.cli import cluster_tier
 from autograder.cluster import connect, fitness
 from autograder.cluster.fitness import demand, unfit
+from autograder.cluster.parcels import Task
 from autograder.cluster.pool import DaskPool
+from autograder.cluster.team import Flight, Job, Seat
 from autograder.course import Course, CourseError
 from autograder.journal import Journal
 from autograder.sandbox.tiers import TIERS, best_tier
@@ -29,6 +32,17 @@ from tests.autograder.test_resume import ONE_BY_ONE, QUICK, to_be_graded, wait_f
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="learners' code is run on Linux and macOS only")
 MORE = ("s00003_in_other_words", "s00004_damps_the_first", "s00010_patches_the_tests", "s00014_averages")
 CAST = (*QUICK, *MORE, "s00017_untouched", "s00018_scripts")
+
+
+def test_what_a_worker_may_have_been_lost_over_shares_the_next_with_nothing() -> None:
+    """Else an answer that dies with a worker, on its way to us, would be blamed for what came after it."""
+    seat, job = Seat("tcp://here", 1, None), Job(None, Future())
+    seat.flights = [Flight([Task("a"), Task("b")], job)]
+    assert (seat.has_room(alone=False), seat.has_room(alone=True)) == (True, False)
+    seat.flights = [Flight([Task("c", alone=True)], job)]
+    assert (seat.has_room(alone=False), seat.has_room(alone=True)) == (False, False)
+    seat.flights.clear()
+    assert (seat.has_room(alone=False), seat.has_room(alone=True)) == (True, True)
 
 
 def test_a_worker_killed_halfway_changes_nothing(graded_class: Course, dask_client: Any, tmp_path: Path) -> None:
