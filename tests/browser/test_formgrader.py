@@ -23,10 +23,10 @@ def course(graded_class: Course, tmp_path_factory: pytest.TempPathFactory) -> Co
 
 
 @pytest.fixture(scope="module")
-def address(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(course: Course, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Jupyter server in the course's folder, as an instructor starts it there."""
-    with serving(course.root, tmp_path_factory.mktemp("private")) as server:
-        yield f"{server}/formgrader"
+    with serving(course.root, tmp_path_factory.mktemp("private"), browser) as lab:
+        yield f"{lab.address}/formgrader"
 
 
 @pytest.fixture
