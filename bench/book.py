@@ -22,8 +22,8 @@ from bench.timing import spread
 ROOT = Path(__file__).resolve().parents[1]
 LIMITS = {"cold": 240.0, "text edit": 10.0, "code edit": 10.0}  # seconds
 FEW = ("chapters/gradient_descent", "chapters/momentum", "chapters/adam", "chapters/lbfgs")
-# Edited one after the other; the first two take longest to run.
-EDITED = ("chapters/nesterov", "chapters/stochastic_descent", "chapters/adam")
+# Edited one after the other; of all chapters the last two take longest to run.
+EDITED = ("chapters/adam", "chapters/racing", "chapters/schedules")
 RUN_AHEAD = (
     '    app.connect("config-inited", warm_up)\n',
     '    app.connect("env-before-read-docs", run_ahead)\n',
