@@ -12,7 +12,7 @@ MOST = 8  # tasks in one message, and so what memory holds of them
 
 @dataclass
 class Task:
-    """``alone`` once a worker was lost with it in hand; ``tries`` counts the workers that it may have been lost on."""
+    """``alone`` once a worker was lost with it in hand; ``tries`` is one more than the workers surely lost on it."""
 
     value: Any
     tries: int = 1
